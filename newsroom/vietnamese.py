@@ -32,6 +32,9 @@ _DROPPED_IN_SLUG = re.compile("['’‘ʼ`´]")
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 
+# Long runs outside of Latin: the only places where marks can be stacked.
+_STACK = re.compile(f"[^\x00-\u02ff\u1e00-\u20cf]{{{MAX_MARKS + 1},}}")
+
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: 0x40 + 2 * rank for rank, letter in enumerate(_LETTERS)}
 _TONE_RANK = {"\u0300": 2, "\u0309": 3, "\u0303": 4, "\u0301": 5, "\u0323": 6}
@@ -56,17 +59,16 @@ def normalise(text: str) -> str:
     For text whose spaces matter, HTML above all.
     """
     text = _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
-    return unicodedata.normalize("NFC", _cap_marks(text))
+    # NFC is quadratic in stacked marks, so they are capped before it.
+    return unicodedata.normalize("NFC", _STACK.sub(_cap_marks, text))
 
 
-def _cap_marks(text: str) -> str:
-    """Drop the marks beyond MAX_MARKS on one letter: NFC is quadratic in stacked marks."""
-    if text.isascii():
-        return text
-    kept, run = [], 0
-    for char in text:
-        run = run + 1 if _is_mark(char) else 0
-        if run <= MAX_MARKS:
+def _cap_marks(run: re.Match) -> str:
+    """Drop the marks beyond MAX_MARKS on one letter."""
+    kept, marks = [], 0
+    for char in run[0]:
+        marks = marks + 1 if _is_mark(char) else 0
+        if marks <= MAX_MARKS:
             kept.append(char)
     return "".join(kept)
 
