@@ -96,6 +96,7 @@ def _how_it_looks() -> dict[str, Any]:
         "autoGrow_onStartup": True,
         "disableNativeSpellChecker": False,
         "removeDialogTabs": "link:target;link:advanced;table:advanced",
+        "linkDefaultProtocol": "https://",
         "linkShowAdvancedTab": False,
         "linkShowTargetTab": False,
         "format_tags": "p;h2;h3;h4",

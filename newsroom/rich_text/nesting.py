@@ -15,7 +15,7 @@ _UNCOUNTED = frozenset(f"{_VOID_NAMES} {_LOOSE_NAMES}".split())
 _RAW = frozenset(_RAW_NAMES.split())
 _TOKEN = re.compile(
     r"""<!--(?:-?>|.*?(?:--!?>|\Z))          # comment
-    |<[!?][^>]*+(?:>|\Z)                      # bogus comment
+    |<(?:[!?]|/[^a-zA-Z>])[^>]*+(?:>|\Z)    # bogus comment
     |<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)  # tag
       (?P<attributes>(?:[\s/]++
         |=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?

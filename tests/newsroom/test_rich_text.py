@@ -173,6 +173,7 @@ def test_deep_nesting_is_refused_before_it_is_parsed():
         "<div a=b></DIV x='><div>",
         "<svg><![CDATA[</svg>]]>",
         "<div><!</div>",
+        "<div></!</div>",
         '<div "></div',
     ],
 )
