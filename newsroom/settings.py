@@ -30,7 +30,7 @@ HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 WORKERS = env.int("WORKERS", default=2)
 SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
-DEMO = env.bool("DEMO", default=False)
+DEMO = env.bool("DEMO", default=None)  # None: only into SQLite
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
 
 if DEBUG:
@@ -93,17 +93,24 @@ TEMPLATES = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The database: one file to begin with, PostgreSQL to grow.
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+_SQLITE = "django.db.backends.sqlite3"
+_POSTGRESQL = "django.db.backends.postgresql"
+if os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": env.db("DATABASE_URL")}
+else:
+    DATABASES = {"default": {"ENGINE": _SQLITE, "NAME": VAR_DIR / "db.sqlite3"}}
+if DATABASES["default"].get("ENGINE") == _SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         # A writer takes its lock at once and waits for it, instead of failing half way.
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL",
     }
+elif DATABASES["default"].get("ENGINE") == _POSTGRESQL:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
 
 # Staff accounts; readers have none.
 AUTH_USER_MODEL = "newsroom.User"

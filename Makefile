@@ -1,0 +1,84 @@
+# The verbs of this repository; "make help" lists them.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --quiet --disable-pip-version-check install --require-hashes
+PYTEST := $(PY) -m pytest -n 2
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --python-version 3.11
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run dev test test-long lint bench lock messages backup restore clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/runtime.stamp ## set up what is missing and serve the site; Ctrl-C ends it
+	@exec $(PY) -m newsroom.start
+
+dev: $(VENV)/runtime.stamp ## serve with DEBUG=1 and reload on every change
+	@DEBUG=1 $(PY) manage.py migrate --verbosity 0
+	@exec env DEBUG=1 $(PY) manage.py runserver
+
+test: $(VENV)/test.stamp ## lints and all tests, on SQLite and on PostgreSQL
+	@status=0; \
+	TEST_DB=sqlite $(PYTEST) --cov || status=1; \
+	TEST_DB=postgres $(PYTEST) --cov || status=1; \
+	exit $$status
+
+test-long: $(VENV)/test.stamp ## the long versions of the tests, on both
+	@status=0; \
+	TEST_DB=sqlite $(PYTEST) -m long || status=1; \
+	TEST_DB=postgres $(PYTEST) -m long || status=1; \
+	exit $$status
+
+lint: $(VENV)/test.stamp ## only style, import contracts, migrations and translations
+	@$(PY) -m pytest -q tests/test_repository.py
+
+bench: $(VENV)/test.stamp ## how fast the pages are
+	@$(PY) -m tests.bench
+
+lock: ## write the locks anew from pyproject.toml; needs uv
+	@command -v uv >/dev/null || { echo "make lock needs uv (docs.astral.sh/uv)."; exit 1; }
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) --extra test pyproject.toml -o requirements-test.txt
+
+messages: $(VENV)/test.stamp ## collect what is to be translated and compile the catalogue
+	@DEBUG=1 $(PY) manage.py messages
+
+backup: $(VENV)/runtime.stamp ## make backup DIR=… : copy database and media into a new folder
+	@$(PY) -m newsroom.start backup "$(DIR)"
+
+restore: $(VENV)/runtime.stamp ## make restore DIR=… : put a backup back into an empty site
+	@$(PY) -m newsroom.start restore "$(DIR)"
+
+clean: ## remove what can be made again; never the data in var/
+	rm -rf $(VENV) var/static .pytest_cache .ruff_cache .hypothesis .import_linter_cache \
+		.coverage* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "$(PYTHON) is not installed: apt install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make a virtual environment: apt install python3-venv"; exit 1; }
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+# One dependency comes as source only: setuptools goes in first, from the lock, and builds it.
+define install
+	@echo "Installing $(1) …"
+	@awk '/^setuptools==/ {found = 1} found {print} found && !/\\$$/ {exit}' $(1) > $(VENV)/build.txt
+	@$(PIP) -r $(VENV)/build.txt
+	@$(PIP) --no-build-isolation -r $(1)
+	@touch $@
+endef
+
+$(VENV)/runtime.stamp: requirements.txt | $(PY)
+	$(call install,requirements.txt)
+
+$(VENV)/test.stamp: requirements-test.txt | $(PY)
+	$(call install,requirements-test.txt)
+	@touch $(VENV)/runtime.stamp
