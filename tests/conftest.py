@@ -1,0 +1,71 @@
+"""What all tests share: two databases, a browser, own media, data that must not be missed."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# The browser's driver runs an event loop in the thread that also talks to the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WITHOUT_DATA = "needs SAMPLE_DATA_DIR"
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def sample_data() -> Path:
+    """The folder of real articles to try imports on; it is no part of this repository.
+
+    Without SAMPLE_DATA_DIR the test does not run and the summary says so; with CI set it fails.
+    """
+    folder = os.environ.get("SAMPLE_DATA_DIR")
+    if folder and Path(folder).is_dir():
+        return Path(folder)
+    if os.environ.get("CI"):
+        pytest.fail(f"{WITHOUT_DATA}, and CI must not do without", pytrace=False)
+    pytest.skip(WITHOUT_DATA)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Use the system's Chromium; without one the browser tests fail."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        pytest.fail("The browser tests need Chromium: apt install chromium", pytrace=False)
+    args = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": found, "args": args}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """A reader in Vietnam."""
+    return {**browser_context_args, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+
+
+def pytest_collection_modifyitems(items):
+    """Whatever opens a page in a browser is marked `browser`."""
+    for item in items:
+        if {"page", "browser", "context", "new_context"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_report_header(config):
+    """Say which database the tests run on."""
+    return f"database: {os.environ.get('TEST_DB', 'sqlite')}"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly what did not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    missed = [report.nodeid for report in skipped if WITHOUT_DATA in str(report.longrepr)]
+    if missed:
+        terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(missed)} tests had no sample data: set SAMPLE_DATA_DIR.")
+        for nodeid in missed:
+            terminalreporter.line(f"  {nodeid}")
