@@ -44,7 +44,7 @@ def snippet(text: str, terms: Iterable[str]) -> Pieces:
 
 
 def spellings(pieces: Iterable[Pieces], typed: str, limit: int = 3) -> list[str]:
-    """Return what was met under other marks than typed, frequent first ("đất đai" for "dat dai")."""
+    """Return what was met in other spelling than typed, frequent first ("đất đai")."""
     typed = vietnamese.clean(typed).lower()
     found = Counter(" ".join(text.lower().split()) for line in pieces for text, met in line if met)
     return [text for text, _times in found.most_common() if text not in typed][:limit]

@@ -110,8 +110,7 @@ def _credits(piece: str, part: str, sources: list[str]) -> list[Credit]:
         if marked:
             own = marked.strip("\x00 ")
             found = [
-                Credit(credit.name, own if credit.part == part else credit.part)
-                for credit in found
+                Credit(credit.name, own if credit.part == part else credit.part) for credit in found
             ]
     return found
 

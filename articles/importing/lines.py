@@ -150,8 +150,7 @@ def _text(record: dict[str, Any], name: str, limit: int) -> str:
 def _short(value: str, name: str, limit: int) -> str:
     if len(value) > limit:
         raise Refused(
-            _("%(field)s is longer than %(limit)s characters")
-            % {"field": name, "limit": limit}
+            _("%(field)s is longer than %(limit)s characters") % {"field": name, "limit": limit}
         )
     return value
 
@@ -169,8 +168,7 @@ def _strings(value: Any, name: str, limit: int) -> list[str]:
         raise Refused(_("%(field)s is not a list of texts") % {"field": name})
     if len(value) > limit:
         raise Refused(
-            _("%(field)s has more than %(limit)s parts")
-            % {"field": name, "limit": limit}
+            _("%(field)s has more than %(limit)s parts") % {"field": name, "limit": limit}
         )
     return value
 
@@ -217,9 +215,7 @@ def _tags(value: Any) -> dict[str, tuple]:
 
 def _names(value: Any, name: str) -> tuple[str, ...]:
     names = (vietnamese.clean(part) for part in _strings(value, name, MAX_TAGS))
-    return tuple(
-        _short(part, name, MAX_NAME_CHARS) for part in dict.fromkeys(names) if part
-    )
+    return tuple(_short(part, name, MAX_NAME_CHARS) for part in dict.fromkeys(names) if part)
 
 
 def _clusters(value: Any) -> tuple[ClusterName, ...]:

@@ -31,9 +31,7 @@ def test_a_plain_line_becomes_an_item():
 
 
 def test_text_is_cleaned_and_empty_paragraphs_fall_away():
-    found = item(
-        title=" Ha\u0300 Nội\u200b ", body_paragraphs=["  ", "\u200b", "Một\x00 hai"]
-    )
+    found = item(title=" Ha\u0300 Nội\u200b ", body_paragraphs=["  ", "\u200b", "Một\x00 hai"])
     assert found.headline == "Hà Nội"
     assert found.paragraphs == ("Một hai",)
 
@@ -140,19 +138,13 @@ def test_a_lone_surrogate_and_a_null_byte_do_no_harm():
 
 def test_tags_are_read():
     cluster = {"form": "cụm", "number": 1, "number_printed": "I", "owner": "Bộ A"}
-    found = item(
-        tags={"province": ["Hà Nội", "Hà Nội"], "cluster": [cluster], "topic": ["Đất"]}
-    )
+    found = item(tags={"province": ["Hà Nội", "Hà Nội"], "cluster": [cluster], "topic": ["Đất"]})
     assert found.provinces == ("Hà Nội",)
     assert found.topics == ("Đất",)
     assert found.clusters == (lines.ClusterName("cụm", 1, "I", "Bộ A"),)
 
 
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5
-    )
-)
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5))
 def test_any_value_in_any_field_is_an_item_or_a_refusal(value):
     for name in (
         "source_id",
@@ -173,11 +165,7 @@ def test_plain_and_packed_files_read_the_same(tmp_path):
     plain, packed = tmp_path / "a.jsonl", tmp_path / "a.jsonl.gz"
     plain.write_bytes(b"\xef\xbb\xbfmot\nhai")
     packed.write_bytes(gzip.compress(b"\xef\xbb\xbfmot\nhai"))
-    assert (
-        list(lines.read(plain))
-        == list(lines.read(packed))
-        == [(1, b"mot\n"), (2, b"hai")]
-    )
+    assert list(lines.read(plain)) == list(lines.read(packed)) == [(1, b"mot\n"), (2, b"hai")]
 
 
 def test_an_endless_line_is_skipped_and_the_next_one_read(tmp_path, monkeypatch):
@@ -245,7 +233,5 @@ def test_what_is_no_name_is_kept_as_the_source():
 @given(st.text(max_size=300))
 def test_any_byline_gives_names_within_bounds(printed):
     found = bylines.split(printed)
-    assert all(
-        0 < len(credit.name) <= bylines.MAX_NAME_CHARS for credit in found.credits
-    )
+    assert all(0 < len(credit.name) <= bylines.MAX_NAME_CHARS for credit in found.credits)
     assert len(found.source_line) <= bylines.MAX_SOURCE_CHARS
