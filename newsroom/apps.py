@@ -3,7 +3,10 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from . import database_rules, rules
 
 # What the editor brings and never asks for: tools that talk to other hosts, test pages served as
 # HTML, a second skin, seventy languages. Patterns are matched against the whole path.
@@ -39,9 +42,13 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
     verbose_name = _("Newsroom")
 
+    database_rules = rules.RULES
+
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and have lost triggers made again after a migrate."""
         from . import checks  # noqa: F401
+
+        post_migrate.connect(database_rules.restore, sender=self)
 
 
 class DeskConfig(AdminConfig):

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
+from . import database_rules
+
 
 @register(Tags.security, deploy=True)
 def captcha_answers_are_real(app_configs: Any, **kwargs: Any) -> list[Error]:
@@ -12,3 +14,19 @@ def captcha_answers_are_real(app_configs: Any, **kwargs: Any) -> list[Error]:
     if not getattr(settings, "CAPTCHA_TEST_MODE", False):
         return []
     return [Error("CAPTCHA_TEST_MODE is on: anybody passes the captcha.", id="newsroom.E001")]
+
+
+@register(Tags.database)
+def database_keeps_its_rules(
+    app_configs: Any, databases: list[str] | None = None, **kwargs: Any
+) -> list[Error]:
+    """Say which trigger or constraint a database has lost; `migrate` makes it again."""
+    return [
+        Error(
+            f"The database rule {name} is missing.",
+            hint="Run migrate: it makes lost rules again.",
+            id="newsroom.E002",
+        )
+        for using in databases or ()
+        for name in database_rules.missing(using)
+    ]

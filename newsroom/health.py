@@ -4,9 +4,11 @@ import shutil
 import tempfile
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+
+from . import database_rules
 
 MIN_FREE_BYTES = 100 * 1024 * 1024
 
@@ -20,14 +22,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def database_state() -> str:
-    """Return "ok" when the database answers a query, else what kind of error it gave."""
+    """Return "ok" when the database answers and keeps its rules, else what is wrong with it."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
+        missing = database_rules.missing()
     except Error as error:
         return type(error).__name__
-    return "ok"
+    return f"missing {', '.join(missing)}" if missing else "ok"
 
 
 def disk_state() -> str:

@@ -1,0 +1,28 @@
+"""The models of the articles app, one file a concern."""
+
+from .articles import Article, ArticleTag
+from .authors import Author
+from .photos import Photo
+from .publications import Publication
+from .revisions import Byline, Revision, RevisionPhoto
+from .sections import OldSectionSlug, Section
+from .tags import Cluster, ClusterMember, ClusterTerm, Province, Tag, Topic
+
+__all__ = [
+    "Article",
+    "ArticleTag",
+    "Author",
+    "Byline",
+    "Cluster",
+    "ClusterMember",
+    "ClusterTerm",
+    "OldSectionSlug",
+    "Photo",
+    "Province",
+    "Publication",
+    "Revision",
+    "RevisionPhoto",
+    "Section",
+    "Tag",
+    "Topic",
+]

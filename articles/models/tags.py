@@ -1,0 +1,205 @@
+"""Tags: provinces as dated units, competition clusters with dated members, topics."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.fields import LineField, SearchField, SortKeyField
+
+from ..addresses import CLUSTER, PROVINCE, TOPIC
+
+
+class Tag(models.Model):
+    """Whatever articles are gathered under. Its slug is its address among its kind."""
+
+    class Kind(models.TextChoices):
+        PROVINCE = "province", _("place")
+        CLUSTER = "cluster", _("emulation cluster")
+        TOPIC = "topic", _("topic")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, editable=False)
+    name = LineField(_("name"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=120)
+    sort_key = SortKeyField(sources=("name",))
+    search_words = SearchField(sources=("name",))
+
+    PATHS = {Kind.PROVINCE: PROVINCE, Kind.CLUSTER: CLUSTER, Kind.TOPIC: TOPIC}
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="tag_address_is_unique"),
+        ]
+        indexes = [models.Index(fields=["kind", "sort_key"], name="tag_sorted")]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        """Its list of articles."""
+        return f"/{self.PATHS[self.kind]}/{self.slug}/"
+
+
+class TopicManager(models.Manager):
+    """Only topics."""
+
+    def get_queryset(self):
+        """Every query begins here."""
+        return super().get_queryset().filter(kind=Tag.Kind.TOPIC)
+
+
+class Topic(Tag):
+    """A tag that is nothing but a subject."""
+
+    objects = TopicManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+
+class Province(Tag):
+    """A province or city as it was between two days; what it became is its successor.
+
+    Codes and names were used again for other units, so neither is a key: `unit_id` is.
+    """
+
+    class UnitType(models.TextChoices):
+        PROVINCE = "province", _("province")
+        CITY = "city", _("centrally run city")
+
+    unit_id = models.CharField(_("unit"), max_length=20, unique=True)
+    code = models.CharField(_("code"), max_length=2)
+    unit_slug = models.SlugField(max_length=60)
+    unit_type = models.CharField(_("type"), max_length=10, choices=UnitType)
+    region = LineField(_("region"), max_length=60, blank=True)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("became"),
+    )
+    basis = LineField(_("legal basis"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_from=None)
+                | models.Q(valid_to=None)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                name="province_ends_after_it_begins",
+            ),
+        ]
+
+    def valid_on(self, day) -> bool:
+        """Whether the unit existed on `day`."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day <= self.valid_to)
+
+
+class Cluster(Tag):
+    """Bodies that compete with each other, year by year, under one owner."""
+
+    class Form(models.TextChoices):
+        CLUSTER = "cụm", _("cluster (cụm)")
+        BLOC = "khối", _("bloc (khối)")
+
+    form = models.CharField(_("kind"), max_length=5, choices=Form, default=Form.CLUSTER)
+    number = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
+    number_printed = LineField(
+        _("printed as"), max_length=20, blank=True, help_text=_("1 or I, as the owner writes it.")
+    )
+    owner = LineField(_("owner"), max_length=120)
+    sector = LineField(_("sector"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("emulation cluster")
+        verbose_name_plural = _("emulation clusters")
+
+    @property
+    def full_name(self) -> str:
+        """The name as printed: “Cụm thi đua số 1 – Bộ Tài nguyên & Môi trường”."""
+        number = f" số {self.number_printed}" if self.number_printed else ""
+        return f"{self.form.capitalize()} thi đua{number} – {self.owner}"
+
+
+class ClusterMember(models.Model):
+    """An organisation that belongs to a cluster for a time."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="members")
+    name = LineField(_("organisation"), max_length=200)
+    province = models.ForeignKey(
+        Province,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("place"),
+    )
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("A member is ended, not deleted.")
+    )
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="member_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first one."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ClusterTerm(models.Model):
+    """Who leads a cluster in one year."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="terms")
+    year = models.PositiveSmallIntegerField(_("year"))
+    chair = models.ForeignKey(
+        ClusterMember,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chair"),
+    )
+    deputy = models.ForeignKey(
+        ClusterMember,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("deputy"),
+    )
+    host = models.ForeignKey(
+        ClusterMember,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("host"),
+    )
+    pledged_on = models.DateField(_("pledge signed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("year")
+        verbose_name_plural = _("years")
+        constraints = [
+            models.UniqueConstraint(fields=["cluster", "year"], name="cluster_year_is_unique"),
+        ]
+
+    def __str__(self):
+        return str(self.year)

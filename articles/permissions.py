@@ -1,0 +1,126 @@
+"""Who may do what. One question, `can`; everything that acts or shows a button asks it."""
+
+from enum import StrEnum
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from newsroom.models import SiteSettings, User
+from newsroom.roles import Role
+
+from .models import Article, Byline, Section
+
+
+class Verb(StrEnum):
+    """What can be done with an article; MODERATE stands for every verb on a comment."""
+
+    READ = "read"
+    SAVE = "save"
+    SUBMIT = "submit"
+    RETURN = "return"
+    APPROVE = "approve"
+    PUBLISH = "publish"
+    SCHEDULE = "schedule"
+    UNSCHEDULE = "unschedule"
+    PLACE = "place"
+    WITHDRAW = "withdraw"
+    CORRECT = "correct"
+    MODERATE = "moderate"
+
+
+WRITING = frozenset({Verb.READ, Verb.SAVE, Verb.SUBMIT})
+EDITING = frozenset({Verb.READ, Verb.SAVE})
+REVIEWING = frozenset({Verb.RETURN, Verb.APPROVE})
+SIGNING_ONES_OWN = frozenset({Verb.PUBLISH, Verb.SCHEDULE, Verb.UNSCHEDULE, Verb.WITHDRAW})
+PUBLISHING = SIGNING_ONES_OWN | {Verb.PLACE, Verb.CORRECT}
+
+
+def can(actor: User | None, verb: str, article: Article | None = None) -> bool:
+    """Whether `actor` may do `verb` with `article`; None is an article about to be begun.
+
+    The program itself (import and demo, actor None) may do everything.
+    """
+    return actor is None or Rights(actor).may(verb, article)
+
+
+class Rights:
+    """The rights of one person during one request: looks settings and sections up once."""
+
+    def __init__(self, actor: User):
+        self.actor = actor
+
+    def may(self, verb: str, article: Article | None = None) -> bool:
+        """Whether the actor may do `verb` with `article`."""
+        roles = self.actor.roles
+        return (
+            (Role.SECRETARY in roles and self._as_secretary(verb, article))
+            or (Role.EDITOR in roles and self._as_editor(verb, article))
+            or (roles & {Role.REPORTER, Role.EDITOR} and self._as_writer(verb, article))
+            or (Role.MODERATOR in roles and verb == Verb.MODERATE)
+            or (Role.ADMINISTRATOR in roles and verb == Verb.READ)
+        )
+
+    def _as_secretary(self, verb: str, article: Article | None) -> bool:
+        if verb in REVIEWING:
+            return not self.owns(article)
+        return verb in WRITING | PUBLISHING | {Verb.MODERATE}
+
+    def _as_editor(self, verb: str, article: Article | None) -> bool:
+        if verb in EDITING:
+            return self.edits(article)
+        return verb in REVIEWING and self.edits(article) and not self.owns(article)
+
+    def _as_writer(self, verb: str, article: Article | None) -> bool:
+        if verb in WRITING:
+            return self.owns(article)
+        return verb in SIGNING_ONES_OWN and not self.review_required and self.owns(article)
+
+    def owns(self, article: Article | None) -> bool:
+        """Whether the actor began the article or stands in the byline of its newest revision."""
+        if article is None or self.actor.pk is None:
+            return article is None
+        if article.created_by_id == self.actor.pk:
+            return True
+        byline = Byline.objects.filter(revision=article.newest_revision_id)
+        return byline.filter(author__account=self.actor).exists()
+
+    def edits(self, article: Article | None) -> bool:
+        """Whether the article lies in a section the actor is in charge of, or in none yet."""
+        return article is None or not article.section_id or article.section_id in self.sections
+
+    @cached_property
+    def review_required(self) -> bool:
+        """Whether a second person is needed before anything is published."""
+        return SiteSettings.load().require_review
+
+    @cached_property
+    def sections(self) -> frozenset[int]:
+        """The sections this editor is in charge of: those that name him, or name nobody."""
+        named = {
+            section.pk: {editor.pk for editor in section.editors.all()}
+            for section in Section.objects.prefetch_related("editors")
+        }
+        parents = dict(Section.objects.values_list("pk", "parent_id"))
+        in_charge = {pk: editors or named.get(parents[pk], set()) for pk, editors in named.items()}
+        return frozenset(
+            pk for pk, editors in in_charge.items() if not editors or self.actor.pk in editors
+        )
+
+
+def readable(actor: User) -> QuerySet[Article]:
+    """Return the articles `actor` may see at the desk."""
+    rights = Rights(actor)
+    if actor.roles & {Role.SECRETARY, Role.ADMINISTRATOR}:
+        return Article.objects.all()
+    scope = mine(actor)
+    if Role.EDITOR in actor.roles:
+        scope |= Q(section=None) | Q(section__in=rights.sections)
+    elif Role.REPORTER not in actor.roles:
+        return Article.objects.none()
+    return Article.objects.filter(scope)
+
+
+def mine(actor: User) -> Q:
+    """Return the twin of `Rights.owns` as a condition on articles."""
+    byline = Byline.objects.filter(revision=OuterRef("newest_revision"), author__account=actor)
+    return Q(created_by=actor) | Q(Exists(byline))

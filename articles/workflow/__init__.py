@@ -1,0 +1,29 @@
+"""The verbs of the newsroom: the only code that changes what an article is or what readers see.
+
+Each function takes the actor, checks the right, changes by a conditional UPDATE, writes an event
+and bumps stamps, all in one transaction; each raises a `newsroom.refusals.Refused` when it does
+not. Admin, commands and tests call nothing else.
+"""
+
+from .placing import Placement, place
+from .publishing import Backdate, publish, unschedule, withdraw
+from .readiness import problems
+from .review import approve, return_, submit
+from .saving import Credit, Text, create_article, save_revision
+
+__all__ = [
+    "Backdate",
+    "Credit",
+    "Placement",
+    "Text",
+    "approve",
+    "create_article",
+    "place",
+    "problems",
+    "publish",
+    "return_",
+    "save_revision",
+    "submit",
+    "unschedule",
+    "withdraw",
+]

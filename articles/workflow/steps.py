@@ -1,0 +1,81 @@
+"""What every verb begins and ends with: the right, the lock, the conflict, the stamps."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from newsroom import events, stamps
+from newsroom.models import User
+from newsroom.refusals import Conflict, NotAllowed
+
+from ..models import Article, Byline, Province, Revision, Section, Tag
+from ..permissions import can
+
+
+def check(actor: User | None, verb: str, article: Article | None) -> None:
+    """Raise NotAllowed unless `actor` may do `verb` with `article`."""
+    if not can(actor, verb, article):
+        raise NotAllowed()
+
+
+def locked(article: Article) -> Article:
+    """Return the article as it is now; nobody else changes it before the commit."""
+    rows = Article.objects.select_related("section", "newest_revision")
+    return rows.select_for_update(of=("self",)).get(pk=article.pk)
+
+
+def begin(actor: User | None, verb: str, revision: Revision) -> Article:
+    """Lock the revision's article, check the right, bring the revision's state up to date."""
+    article = locked(revision.article)
+    check(actor, verb, article)
+    revision.article = article
+    revision.refresh_from_db(fields=["state"])
+    return article
+
+
+def conflict(article: Article, *verbs: str, otherwise: str = "") -> Conflict:
+    """Return the conflict that names who was faster: the newest event, of `verbs` if given.
+
+    Where there is no such event it says `otherwise`.
+    """
+    event = events.latest(article, *verbs)
+    fallback = otherwise or _("The article has changed in the meantime.")
+    return Conflict(events.sentence(event) if event else fallback, event)
+
+
+def move(revision: Revision, sources: Iterable[str], target: str) -> None:
+    """Change a revision's review state if it is one of `sources`; raises Conflict else."""
+    moved = Revision.objects.filter(pk=revision.pk, state__in=sources).update(state=target)
+    if not moved:
+        raise conflict(revision.article)
+    revision.state = target
+
+
+def keys_of_section(section: Section | None) -> set[str]:
+    """Return the stamps of the lists that show a section's articles: its own, its parent's."""
+    if section is None:
+        return set()
+    return {stamps.section(pk) for pk in (section.pk, section.parent_id) if pk}
+
+
+def keys_of_tags(tag_ids: Iterable[int]) -> set[str]:
+    """Return the stamps of the tags' lists and of the provinces that took theirs over."""
+    found = set(tag_ids)
+    rising = found
+    while rising:
+        heirs = Province.objects.filter(predecessors__in=rising).values_list("pk", flat=True)
+        rising = set(heirs) - found
+        found |= rising
+    return {stamps.tag(pk) for pk in found}
+
+
+def announce(article: Article, revisions: Iterable[Revision] = ()) -> None:
+    """Bump the stamps of every page that shows the article: its own, all lists it stands in."""
+    tags = Tag.objects.filter(taggings__article=article).values_list("pk", flat=True)
+    authors = Byline.objects.filter(revision__in=list(revisions)).values_list("author", flat=True)
+    stamps.bump(
+        {stamps.article(article.pk), stamps.FRONT}
+        | keys_of_section(article.section)
+        | keys_of_tags(tags)
+        | {stamps.author(pk) for pk in authors}
+    )

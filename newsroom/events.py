@@ -1,0 +1,99 @@
+"""The log: one append-only row for every verb, and the sentences it is read in."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from . import vietnamese
+from .models import Event, User
+
+# What somebody did, to stand behind a name: "Lan Chi duyệt".
+PHRASES = {
+    "save": pgettext_lazy("did", "saved"),
+    "submit": pgettext_lazy("did", "submitted"),
+    "return": pgettext_lazy("did", "returned"),
+    "approve": pgettext_lazy("did", "approved"),
+    "publish": pgettext_lazy("did", "published"),
+    "schedule": pgettext_lazy("did", "scheduled"),
+    "unschedule": pgettext_lazy("did", "cancelled the schedule of"),
+    "place": pgettext_lazy("did", "moved"),
+    "withdraw": pgettext_lazy("did", "withdrew"),
+    "reject": pgettext_lazy("did", "rejected"),
+    "mark_spam": pgettext_lazy("did", "marked as spam"),
+    "hold": pgettext_lazy("did", "held"),
+    "remove": pgettext_lazy("did", "removed"),
+    "reopen": pgettext_lazy("did", "put back into the queue"),
+    "add": pgettext_lazy("did", "added"),
+    "change": pgettext_lazy("did", "changed"),
+    "delete": pgettext_lazy("did", "deleted"),
+}
+
+
+def record(
+    *,
+    actor: User | None,
+    verb: str,
+    obj: models.Model,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+    at: dt.datetime | None = None,
+) -> Event:
+    """Write one row about `obj`; the caller's transaction carries it.
+
+    `data` must be JSON-able and free of personal data of readers.
+    """
+    return Event.objects.create(
+        at=at or timezone.now(),
+        actor=actor,
+        verb=verb,
+        object_type=obj._meta.model_name,
+        object_id=obj.pk,
+        object_label=str(obj)[:300],
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason,
+        data=data or {},
+    )
+
+
+def history(obj: models.Model) -> models.QuerySet[Event]:
+    """Return what happened to `obj`, newest first, with the actors."""
+    return (
+        Event.objects.filter(object_type=obj._meta.model_name, object_id=obj.pk)
+        .select_related("actor")
+        .order_by("-id")
+    )
+
+
+def latest(obj: models.Model, *verbs: str) -> Event | None:
+    """Return the newest row about `obj`, of these verbs if any are named."""
+    rows = history(obj)
+    return (rows.filter(verb__in=verbs) if verbs else rows).first()
+
+
+def actor_name(event: Event) -> str:
+    """Return whose name stands before what was done."""
+    return str(event.actor) if event.actor else _("The system")
+
+
+def sentence(event: Event) -> str:
+    """Return "Lan Chi đã duyệt lúc 15:41, 10/7/2026." """
+    return _("%(who)s %(did)s it at %(time)s.") % {
+        "who": actor_name(event),
+        "did": PHRASES.get(event.verb, event.verb),
+        "time": clock(event.at),
+    }
+
+
+def clock(at: dt.datetime) -> str:
+    """Return "15:41", with the day where that is not today."""
+    local = at.astimezone(vietnamese.ZONE)
+    if local.date() == timezone.now().astimezone(vietnamese.ZONE).date():
+        return f"{local:%H:%M}"
+    return f"{local:%H:%M}, {vietnamese.short_date(local, vietnamese.DAY)}"
