@@ -1,0 +1,95 @@
+"""Feeds: RSS 2.0 with the newest articles of the site, a section, a tag or an author."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.feedgenerator import Rss201rev2Feed
+
+from newsroom import vietnamese
+from newsroom.models import SiteSettings
+
+from . import listing
+from .models import Publication, Section, Tag
+from .paging import Walk
+from .views.frame import absolute, public_page
+from .views.sections import renamed
+from .views.tags import dated_name, unit
+
+LIMIT = 50
+
+
+@public_page
+def site(request: HttpRequest, at: dt.datetime) -> HttpResponse:
+    """The newest articles of all."""
+    return _feed(request, at, listing.of_site(at))
+
+
+@public_page
+def section(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
+    """The newest articles of a section and its sub-sections; an old address leads on."""
+    found = Section.objects.filter(slug=slug).first()
+    if found is None:
+        return HttpResponsePermanentRedirect(f"{renamed(slug).get_absolute_url()}rss.xml")
+    family = [found.pk, *found.children.values_list("pk", flat=True)]
+    return _feed(request, at, listing.of_sections(family, at), found.name)
+
+
+@public_page
+def province(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
+    """The newest articles of a provincial unit and of those that went into it."""
+    units, found = unit(slug)
+    walk = listing.of_tags([one.pk for one in units.gathered(found)], at)
+    return _feed(request, at, walk, dated_name(found, at.astimezone(vietnamese.ZONE).date()))
+
+
+@public_page
+def tag(request: HttpRequest, at: dt.datetime, kind: str, slug: str) -> HttpResponse:
+    """The newest articles of a cluster or topic; 404 while there is none."""
+    found: Tag = get_object_or_404(listing.public_tags(at), kind=kind, slug=slug)
+    return _feed(request, at, listing.of_tags([found.pk], at), found.name)
+
+
+@public_page
+def author(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
+    """The newest articles under a pen name; 404 while there is none."""
+    found = get_object_or_404(listing.public_authors(at), slug=slug)
+    return _feed(request, at, listing.of_author(found, at), found.name)
+
+
+def _feed(request: HttpRequest, at: dt.datetime, walk: Walk, name: str = "") -> HttpResponse:
+    """Return the feed at the request's own path; two queries."""
+    settings = SiteSettings.load()
+    title = f"{name} – {settings.name}" if name else settings.name
+    feed = Rss201rev2Feed(
+        title=_text(title),
+        link=absolute(request.path.removesuffix("rss.xml")),
+        description=_text(settings.tagline or title),
+        language="vi",
+        feed_url=absolute(request.path),
+    )
+    for publication in listing.newest(at, (walk, LIMIT))[:LIMIT]:
+        _add(feed, publication)
+    return HttpResponse(
+        feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8"
+    )
+
+
+def _add(feed: Rss201rev2Feed, publication: Publication) -> None:
+    article, revision = publication.article, publication.revision
+    address = absolute(article.get_absolute_url())
+    told = article.date_precision != vietnamese.NONE
+    feed.add_item(
+        title=_text(revision.headline),
+        link=address,
+        description=_text(revision.standfirst),
+        unique_id=address,
+        unique_id_is_permalink=True,
+        pubdate=article.first_public_at.astimezone(vietnamese.ZONE) if told else None,
+        categories=[_text(article.section.name)],
+    )
+
+
+def _text(text: str) -> str:
+    """Return what XML can hold: a character it cannot would cost readers the whole feed."""
+    return vietnamese.clean(text)

@@ -1,0 +1,166 @@
+"""What public pages ask: lists as walks along an index, and the cards of the articles in them.
+
+All of it stands on `public(at)`; only `was_public` knows more, for the address that answers 410.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from newsroom.vietnamese import NONE
+
+from .models import (
+    Article,
+    ArticleTag,
+    Author,
+    Byline,
+    Photo,
+    Province,
+    Publication,
+    RevisionPhoto,
+    Tag,
+)
+from .paging import Walk
+
+_CARD = (
+    "date_precision starts_at "
+    "article__first_public_at article__date_precision article__slug "
+    "article__section__name article__section__slug article__section__parent "
+    "revision__headline revision__standfirst "
+    "revision__photo__token revision__photo__width revision__photo__height"
+).split()
+
+
+def of_site(at: dt.datetime) -> Walk:
+    """Everything readers see."""
+    return Walk((Article.objects.public(at),))
+
+
+def of_sections(section_ids: Iterable[int], at: dt.datetime) -> Walk:
+    """What stands in these sections."""
+    public = Article.objects.public(at)
+    return Walk(tuple(public.filter(section=pk) for pk in section_ids))
+
+
+def of_tags(tag_ids: Iterable[int], at: dt.datetime) -> Walk:
+    """What bears one of these tags."""
+    public = _public_taggings(at)
+    return Walk(tuple(public.filter(tag=pk) for pk in tag_ids), pk="article_id")
+
+
+def of_tag_in(
+    tag_id: int, at: dt.datetime, since: dt.datetime | None, before: dt.datetime | None
+) -> Walk:
+    """What bears the tag and is dated within [since, before); without both, what has no date."""
+    tagged = _public_taggings(at).filter(tag=tag_id)
+    if since is None:
+        return Walk((tagged.filter(article__date_precision=NONE),), pk="article_id")
+    dated = tagged.filter(first_public_at__gte=since, first_public_at__lt=before)
+    return Walk((dated.exclude(article__date_precision=NONE),), pk="article_id")
+
+
+def of_author(author: Author, at: dt.datetime) -> Walk:
+    """What readers see under this pen name now, whatever the byline said before."""
+    signed = Byline.objects.filter(author=author).values("revision")
+    public = Publication.objects.public(at).filter(revision__in=signed)
+    return Walk((public,), at="article__first_public_at", pk="article_id")
+
+
+def cards(article_ids: list[int], at: dt.datetime, *more: str) -> list[Publication]:
+    """Return the publications of these articles in this order, with all a card shows; one query.
+
+    `more` names further columns. Whatever was withdrawn meanwhile is left out.
+    """
+    found = _cards(at, *more).filter(article__in=article_ids)
+    by_article = {publication.article_id: publication for publication in found}
+    return [by_article[pk] for pk in article_ids if pk in by_article]
+
+
+def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Publication]:
+    """Return the newest of several lists together, each article once, newest first; one query.
+
+    Each list comes with how many are wanted of it; a list that gathers several ranges may bring
+    as many of each.
+    """
+    parts = [part for walk, limit in lists for part in walk.newest(limit)]
+    if not parts:
+        return []
+    wanted = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+    return sorted(_cards(at).filter(article__in=wanted), key=_moment, reverse=True)
+
+
+def story(article_id: int, at: dt.datetime) -> Publication | None:
+    """Return the publication of an article that readers see, with its text, or None."""
+    related = ("article__section", "revision__photo")
+    found = Publication.objects.public(at).filter(article=article_id).select_related(*related)
+    return found.defer("revision__search_words").first()
+
+
+def was_public(article_id: int, at: dt.datetime) -> bool:
+    """Whether readers could see the article at any moment up to `at`."""
+    return Publication.objects.begun(at).filter(article=article_id).exists()
+
+
+def body_photos(publication: Publication) -> dict[int, RevisionPhoto]:
+    """Return the photos within the text by their number, with the words printed under them."""
+    rows = RevisionPhoto.objects.filter(revision=publication.revision_id).select_related("photo")
+    return {row.photo_id: row for row in rows}
+
+
+def byline(publication: Publication) -> list[Byline]:
+    """Return the names under the text in order, with their authors."""
+    rows = Byline.objects.filter(revision=publication.revision_id).select_related("author")
+    return list(rows.order_by("position"))
+
+
+def tags(publication: Publication) -> list[Tag]:
+    """Return the tags of the article in Vietnamese order, clusters with what is theirs."""
+    rows = Tag.objects.filter(taggings__article=publication.article_id)
+    return list(rows.select_related("cluster").order_by("sort_key"))
+
+
+def shows(photo: Photo, at: dt.datetime) -> bool:
+    """Whether readers see the photo in any text now."""
+    public = Publication.objects.public(at)
+    # Two questions: one with an OR over both joins would read every publication.
+    leads = public.filter(revision__photo=photo).exists()
+    return leads or public.filter(revision__body_photos__photo=photo).exists()
+
+
+def public_tags(at: dt.datetime) -> QuerySet[Tag]:
+    """Tags that stand on an article readers see."""
+    return Tag.objects.filter(Exists(_public_taggings(at).filter(tag=OuterRef("pk"))))
+
+
+def public_authors(at: dt.datetime) -> QuerySet[Author]:
+    """Authors whose name stands under a text readers see."""
+    public = Publication.objects.public(at).filter(revision=OuterRef("revision"))
+    signed = Byline.objects.filter(author=OuterRef("pk")).filter(Exists(public))
+    return Author.objects.filter(Exists(signed))
+
+
+def units() -> QuerySet[Province]:
+    """All units there are and were, in Vietnamese order."""
+    return Province.objects.order_by("sort_key", "valid_to")
+
+
+def years(tag: Tag, at: dt.datetime) -> list[int]:
+    """The years from which the tag has dated articles that readers see, newest first."""
+    dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
+    return [moment.year for moment in dated.datetimes("first_public_at", "year", order="DESC")]
+
+
+def _public_taggings(at: dt.datetime) -> QuerySet[ArticleTag]:
+    public = Publication.objects.public(at).filter(article=OuterRef("article"))
+    return ArticleTag.objects.filter(Exists(public))
+
+
+def _cards(at: dt.datetime, *more: str) -> QuerySet[Publication]:
+    """The public publications with revision, section and lead photo, and no more columns."""
+    related = ("article__section", "revision__photo")
+    return Publication.objects.public(at).select_related(*related).only(*_CARD, *more)
+
+
+def _moment(publication: Publication) -> tuple[dt.datetime, int]:
+    return publication.article.first_public_at, publication.article_id

@@ -1,0 +1,122 @@
+"""The sitemap: one list of all that search engines should know, in pages of `?p=`."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.core.paginator import InvalidPage
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from newsroom import vietnamese
+
+from . import listing
+from .models import Publication, Section, Tag
+from .succession import Units
+from .views.frame import public_page
+
+PAGE_SIZE = 5_000
+
+
+class Entry(NamedTuple):
+    """One address and since when it shows what it shows, where that may be told."""
+
+    path: str
+    changed: dt.datetime | None = None
+
+
+class PublicPages(Sitemap):
+    """Home, sections, tags and authors with articles, then the articles, oldest number first.
+
+    New articles come last, so that pages of the sitemap stay as they are.
+    """
+
+    limit = PAGE_SIZE
+
+    def __init__(self, at: dt.datetime):
+        self.at = at
+
+    def items(self) -> "Entries":
+        """All entries; articles are loaded a page at a time."""
+        return Entries(_fixed(self.at), _articles(self.at))
+
+    def location(self, item: Entry) -> str:
+        """The path of an entry."""
+        return item.path
+
+    def lastmod(self, item: Entry) -> dt.datetime | None:
+        """When an entry changed."""
+        return item.changed
+
+    def get_domain(self, site: object = None) -> str:
+        """The host of SITE_URL, whatever name the visitor called the server."""
+        return urlsplit(settings.SITE_URL).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """The scheme of SITE_URL."""
+        return urlsplit(settings.SITE_URL).scheme
+
+
+class Entries(Sequence):
+    """The few entries held in memory with the many of the database behind them."""
+
+    def __init__(self, fixed: list[Entry], stories: QuerySet[Publication]):
+        self.fixed = fixed
+        self.stories = stories
+
+    def __len__(self) -> int:
+        """Return how many there are; one query."""
+        return len(self.fixed) + self.stories.count()
+
+    def __getitem__(self, part: slice) -> list[Entry]:
+        """Return a stretch of them; one query."""
+        start, stop = (max(0, edge - len(self.fixed)) for edge in (part.start, part.stop))
+        found = self.stories[start:stop] if stop else ()
+        return [*self.fixed[part], *map(_entry, found)]
+
+
+@public_page
+def sitemap(request: HttpRequest, at: dt.datetime) -> HttpResponse:
+    """Answer with the page `?p=` of the sitemap; 404 beyond the last one."""
+    try:
+        urls = PublicPages(at).get_urls(page=request.GET.get("p", 1))
+    except InvalidPage as error:
+        raise Http404 from error
+    text = render_to_string("sitemap.xml", {"urlset": urls})
+    return HttpResponse(text, content_type="application/xml")
+
+
+def _fixed(at: dt.datetime) -> list[Entry]:
+    """Return the pages that list articles; four queries."""
+    pages = [
+        *Section.objects.order_by("position", "pk"),
+        *_tags(at),
+        *listing.public_authors(at).order_by("pk"),
+    ]
+    return [Entry("/"), *(Entry(page.get_absolute_url()) for page in pages)]
+
+
+def _tags(at: dt.datetime) -> list[Tag]:
+    """Return the tags with articles; a province has those of the units that went into it too."""
+    tagged = {tag.pk: tag for tag in listing.public_tags(at).order_by("pk")}
+    units = Units(listing.units())
+    gathering = (
+        unit for unit in units.all if any(one.pk in tagged for one in units.gathered(unit))
+    )
+    return list({**tagged, **{unit.pk: unit for unit in gathering}}.values())
+
+
+def _articles(at: dt.datetime) -> QuerySet[Publication]:
+    public = Publication.objects.public(at).select_related("article__section")
+    shown = ("starts_at", "date_precision", "article__slug", "article__section__slug")
+    return public.only(*shown).order_by("article_id")
+
+
+def _entry(publication: Publication) -> Entry:
+    told = publication.date_precision != vietnamese.NONE
+    path = publication.article.get_absolute_url()
+    return Entry(path, publication.starts_at if told else None)

@@ -1,0 +1,51 @@
+"""Which provincial unit went into which: pure questions about the dated units.
+
+Names and codes were used again for other units; nothing here goes by them, except to tell
+whether a name is still borne by a unit of today.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from .models import Province
+
+
+class Units:
+    """All units there are and were, asked any number of times without a query."""
+
+    def __init__(self, units: Iterable[Province]):
+        self.all = list(units)
+        self.by_id = {unit.pk: unit for unit in self.all}
+        self._predecessors: dict[int, list[Province]] = defaultdict(list)
+        for unit in self.all:
+            if unit.successor_id:
+                self._predecessors[unit.successor_id].append(unit)
+
+    def former(self, unit: Province) -> list[Province]:
+        """The units that went into this one, and those that went into them."""
+        direct = self._predecessors[unit.pk]
+        return [one for other in direct for one in (*self.former(other), other)]
+
+    def gathered(self, unit: Province) -> list[Province]:
+        """The unit and all that went into it: whose articles its page lists."""
+        return [unit, *self.former(unit)]
+
+    def heir(self, unit: Province, day: dt.date) -> Province:
+        """What the unit had become by `day`; itself while it exists."""
+        while self.has_ended(unit, day) and unit.successor_id:
+            unit = self.by_id[unit.successor_id]
+        return unit
+
+    def has_ended(self, unit: Province, day: dt.date) -> bool:
+        """Whether the unit was no more on `day`."""
+        return unit.valid_to is not None and unit.valid_to < day
+
+    def is_renamed(self, unit: Province, day: dt.date) -> bool:
+        """Whether the unit lives on whole under another name, alone in its heir."""
+        heir = self.heir(unit, day)
+        return heir is not unit and self.former(heir) == [unit]
+
+    def names_on(self, day: dt.date) -> set[str]:
+        """The names borne by a unit of that day."""
+        return {unit.name for unit in self.all if unit.valid_on(day)}

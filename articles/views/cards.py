@@ -1,0 +1,113 @@
+"""An article in a list and a photo anywhere, as templates show them."""
+
+import datetime as dt
+import textwrap
+from dataclasses import dataclass
+
+from newsroom import vietnamese
+from newsroom.vietnamese import DAY, NONE, TIME
+
+from .. import listing, typography
+from ..models import Photo, Publication
+from .frame import Link
+
+SUMMARY_CHARS = 240
+PHOTOS = "/anh/"
+LATEST = 6
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo with its sizes and the words printed under it in one text."""
+
+    src: str
+    srcset: str
+    width: int
+    height: int
+    largest: str
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One article in a list. `when`, `day`, `hour` and `iso` are empty where no date may show."""
+
+    url: str
+    headline: str
+    summary: str
+    photo: Picture | None
+    section: Link
+    when: str
+    day: str
+    hour: str
+    iso: str
+    byline: str = ""
+
+
+def card(publication: Publication, today: dt.date, byline: str = "") -> Card:
+    """Return the card of an article; `today` decides between an hour and a date."""
+    article, revision = publication.article, publication.revision
+    moment, precision = article.first_public_at, article.date_precision
+    return Card(
+        url=article.get_absolute_url(),
+        headline=typography.tied(revision.headline),
+        summary=typography.tied(shortened(revision.standfirst)),
+        photo=picture(revision.photo) if revision.photo else None,
+        section=Link(article.section.get_absolute_url(), article.section.name),
+        when=vietnamese.short_date(moment, precision),
+        day=vietnamese.short_date(moment, NONE if precision == NONE else DAY),
+        hour=brief_date(moment, precision, today),
+        iso=iso(moment, precision),
+        byline=byline,
+    )
+
+
+def picture(
+    photo: Photo, alt: str = "", caption: str = "", credit: str = "", folder: str = PHOTOS
+) -> Picture:
+    """Return a photo, its sizes in `folder`, with the words of the text it stands in."""
+    address = f"{folder}{photo.token}-{{}}.webp".format
+    width, height = photo.size(photo.widths[-1])
+    return Picture(
+        src=address(photo.size(564)[0]),
+        srcset=", ".join(f"{address(wide)} {wide}w" for wide in photo.widths),
+        width=width,
+        height=height,
+        largest=address(width),
+        alt=alt,
+        caption=typography.tied(caption),
+        credit=credit,
+    )
+
+
+def latest(at: dt.datetime, today: dt.date) -> list[Card]:
+    """Return what stands under “Tin mới” beside every list; one query."""
+    found = listing.newest(at, (listing.of_site(at), LATEST))
+    return [card(publication, today) for publication in found]
+
+
+def brief_date(moment: dt.datetime, precision: str, today: dt.date) -> str:
+    """Return "16:40" of today, "22/11" of this year, "10/7/2020" else, "" where none may show."""
+    if precision == NONE:
+        return ""
+    local = moment.astimezone(vietnamese.ZONE)
+    if local.date() == today and precision == TIME:
+        return f"{local:%H:%M}"
+    if local.year == today.year:
+        return f"{local.day}/{local.month}"
+    return vietnamese.short_date(moment, DAY)
+
+
+def iso(moment: dt.datetime, precision: str) -> str:
+    """Return the moment for machines, as exactly as readers are told it."""
+    local = moment.astimezone(vietnamese.ZONE)
+    if precision == TIME:
+        return local.isoformat(timespec="seconds")
+    return local.date().isoformat() if precision == DAY else ""
+
+
+def shortened(text: str, limit: int = SUMMARY_CHARS) -> str:
+    """Return the text cut at a word, "…" behind it where something is missing."""
+    return textwrap.shorten(text, limit, placeholder=" …")

@@ -1,0 +1,45 @@
+"""What a reader is told when there is no page: 400, 403, 404, 410, 500."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .cards import latest
+from .frame import CACHE_CONTROL, Frame, answer
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400; asks nothing of the database."""
+    return _plain("400.html", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403; asks nothing of the database."""
+    return _plain("403.html", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404 with a search and the latest news, the same for whatever was asked."""
+    frame = Frame.load(timezone.now())
+    page = frame.page(title=_("This page was not found"), robots="noindex")
+    return answer("404.html", page, status=404, latest=latest(frame.at, frame.day))
+
+
+def gone(at: dt.datetime) -> HttpResponse:
+    """Answer 410: readers saw the article once, and the newsroom has taken it off."""
+    page = Frame.load(at).page(title=_("This article has been withdrawn"), robots="noindex")
+    return answer("410.html", page, status=410)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500; asks nothing of the database, which may be what failed."""
+    return _plain("500.html", 500)
+
+
+def _plain(template: str, status: int) -> HttpResponse:
+    response = HttpResponse(render_to_string(template), status=status)
+    response["Cache-Control"] = CACHE_CONTROL
+    return response

@@ -1,0 +1,146 @@
+"""What every page has around its own content, and the one way to answer with a page.
+
+Pages are rendered without a request: what a page shows cannot depend on who asks for it.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from newsroom import vietnamese
+from newsroom.models import SiteSettings
+
+from ..models import Section
+
+# Kept by whoever likes, but asked about each time: a page changes the second an article goes out.
+CACHE_CONTROL = "no-cache"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A name that leads somewhere; `current` is the value of aria-current."""
+
+    url: str
+    name: str
+    current: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What base.html shows: the site, the menu and what search engines are told."""
+
+    site: SiteSettings
+    menu: list[Link]
+    day: str
+    today: str
+    title: str = ""
+    description: str = ""
+    canonical: str = ""
+    robots: str = ""
+    kind: str = "website"
+    image: str = ""
+    feed: str = ""
+    is_home: bool = False
+    is_search: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The site and its sections at one moment, loaded in two queries."""
+
+    at: dt.datetime
+    site: SiteSettings
+    sections: list[Section] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, at: dt.datetime) -> "Frame":
+        """Ask for the settings and all sections in the order of the menu."""
+        sections = list(Section.objects.order_by("position", "pk"))
+        return cls(at, SiteSettings.load(), sections)
+
+    @property
+    def day(self) -> dt.date:
+        """The day in Vietnam."""
+        return self.at.astimezone(vietnamese.ZONE).date()
+
+    def section(self, slug: str) -> Section | None:
+        """The section at `/<slug>/`."""
+        return next((section for section in self.sections if section.slug == slug), None)
+
+    def tops(self) -> list[Section]:
+        """The sections of the menu."""
+        return [section for section in self.sections if section.parent_id is None]
+
+    def children(self, section: Section) -> list[Section]:
+        """The sub-sections of a section."""
+        return [child for child in self.sections if child.parent_id == section.pk]
+
+    def family(self, section: Section) -> list[int]:
+        """The numbers of a section and its sub-sections: whose articles its page lists."""
+        return [section.pk, *(child.pk for child in self.children(section))]
+
+    def way_to(self, section: Section) -> list[Link]:
+        """The section with the one it lies within before it, as links."""
+        way = [one for one in self.sections if one.pk == section.parent_id] + [section]
+        return [Link(one.get_absolute_url(), one.name) for one in way]
+
+    def page(
+        self, *, path: str = "", within: Section | None = None, robots: str = "", **fields: Any
+    ) -> Page:
+        """Return what base.html shows for the page at `path`, which lies `within` a section.
+
+        A page with a word for `robots` is none that search engines keep: it has no canonical.
+        """
+        return Page(
+            site=self.site,
+            menu=[self._menu_link(section, path, within) for section in self.tops()],
+            day=self.day.isoformat(),
+            today=vietnamese.long_date(self.day, vietnamese.DAY),
+            canonical=absolute(path) if path and not robots else "",
+            robots=robots,
+            **fields,
+        )
+
+    def _menu_link(self, section: Section, path: str, within: Section | None) -> Link:
+        url = section.get_absolute_url()
+        inside = within is not None and section.pk in (within.pk, within.parent_id)
+        return Link(url, section.name, "page" if url == path else "true" if inside else "")
+
+
+def absolute(path: str) -> str:
+    """Return the full address of a path of ours, whatever name the visitor called the server."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def answer(template: str, page: Page, status: int = 200, **context: Any) -> HttpResponse:
+    """Return the rendered page."""
+    response = HttpResponse(render_to_string(template, {"page": page, **context}), status=status)
+    response["Cache-Control"] = CACHE_CONTROL
+    return response
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view of (request, at, …) answer GET and HEAD; everything else gets 405.
+
+    `at` is the moment of the request, taken once. There is nothing a form could send here, so
+    no token is asked for: a POST is told that it is not allowed, not that a token is missing.
+    """
+
+    @csrf_exempt
+    @require_safe
+    @wraps(view)
+    def guarded(request: HttpRequest, **parts: Any) -> HttpResponse:
+        response = view(request, timezone.now(), **parts)
+        response.headers.setdefault("Cache-Control", CACHE_CONTROL)
+        return response
+
+    return guarded

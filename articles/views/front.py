@@ -1,0 +1,144 @@
+"""The front page.
+
+Above the fold stand one article in large, four beside it and the latest news by time, none of
+them twice. The large one is the newest of the NEWEST that has a photo, or just the newest. The
+four are the newest of as many different top sections as there are; the first of them shows its
+photo. Then come the top sections that have articles, each with those that do not stand above,
+or with its newest where all of them do.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+
+from .. import listing
+from ..models import Publication, Section, Tag
+from .cards import Card, card
+from .frame import Frame, Link, answer, public_page
+
+NEWEST = 14
+BESIDE = 4
+LATEST = 7
+RELATED = 2
+IN_BLOCK = 5
+
+Publications = list[Publication]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What stands above the fold, newest first but for the lead."""
+
+    lead: Publication | None
+    beside: Publications
+    latest: Publications
+
+
+@dataclass(frozen=True)
+class Block:
+    """A top section with its newest articles."""
+
+    url: str
+    name: str
+    children: list[Link]
+    lead: Card
+    rest: list[Card]
+
+
+@public_page
+def front(request: HttpRequest, at: dt.datetime) -> HttpResponse:
+    """Show the front page; seven queries however much there is."""
+    frame = Frame.load(at)
+    newest = listing.newest(at, (listing.of_site(at), NEWEST))
+    fold = arranged(newest, {one.pk: one.parent_id or one.pk for one in frame.sections})
+    related = _related(fold, at)
+    above = [fold.lead, *fold.beside, *related] if fold.lead else []
+    page = frame.page(path="/", description=frame.site.tagline, is_home=True, feed="")
+    return answer(
+        "articles/home.html",
+        page,
+        lead=_lead_card(fold.lead, frame.day),
+        related=_cards(related, frame.day),
+        more=_one_photo(_cards(fold.beside, frame.day)),
+        latest=_cards(fold.latest, frame.day),
+        blocks=_blocks(frame, {one.article_id for one in above}),
+    )
+
+
+def arranged(newest: Publications, top_of: dict[int, int]) -> Fold:
+    """Divide the newest among the places above the fold; `top_of` leads to top sections."""
+    if not newest:
+        return Fold(None, [], [])
+    lead = next((one for one in newest if one.revision.photo_id), newest[0])
+    rest = [one for one in newest if one is not lead]
+    beside = _varied(rest, top_of, top_of.get(lead.article.section_id))
+    latest = [one for one in rest if one not in beside][:LATEST]
+    return Fold(lead, sorted(beside, key=_has_no_photo), latest)
+
+
+def _varied(rest: Publications, top_of: dict[int, int], taken: int | None) -> Publications:
+    """Return BESIDE articles of different top sections, filled up with the newest."""
+    seen, chosen = {taken}, []
+    for one in rest:
+        top = top_of.get(one.article.section_id)
+        if top not in seen:
+            seen.add(top)
+            chosen.append(one)
+    fill = [one for one in rest if one not in chosen]
+    return [*chosen, *fill][:BESIDE]
+
+
+def _has_no_photo(publication: Publication) -> bool:
+    return publication.revision.photo_id is None
+
+
+def _related(fold: Fold, at: dt.datetime) -> Publications:
+    """Return the newest others under the topics and clusters of the lead; two queries."""
+    if fold.lead is None:
+        return []
+    above = {one.article_id for one in (fold.lead, *fold.beside, *fold.latest)}
+    tags = [tag.pk for tag in listing.tags(fold.lead) if tag.kind != Tag.Kind.PROVINCE]
+    found = listing.newest(at, (listing.of_tags(tags, at), len(above) + RELATED))
+    return [one for one in found if one.article_id not in above][:RELATED]
+
+
+def _one_photo(cards: list[Card]) -> list[Card]:
+    """Return the cards with a photo on the first alone: four would outgrow the lead."""
+    return [*cards[:1], *(replace(one, photo=None) for one in cards[1:])]
+
+
+def _lead_card(lead: Publication | None, day: dt.date) -> Card | None:
+    if lead is None:
+        return None
+    return card(lead, day, " – ".join(name.name for name in listing.byline(lead)))
+
+
+def _blocks(frame: Frame, above: set[int]) -> list[Block]:
+    """Return the top sections that have articles; one query."""
+    walk = listing.of_sections([section.pk for section in frame.sections], frame.at)
+    found = listing.newest(frame.at, (walk, IN_BLOCK + len(above)))
+    blocks = (_block(frame, section, found, above) for section in frame.tops())
+    return [block for block in blocks if block]
+
+
+def _block(frame: Frame, section: Section, found: Publications, above: set[int]) -> Block | None:
+    family = frame.family(section)
+    own = [one for one in found if one.article.section_id in family]
+    fresh = [one for one in own if one.article_id not in above] or own
+    if not fresh:
+        return None
+    shown = fresh[:IN_BLOCK]
+    lead = next((one for one in shown if one.revision.photo_id), shown[0])
+    return Block(
+        url=section.get_absolute_url(),
+        name=section.name,
+        children=[Link(one.get_absolute_url(), one.name) for one in frame.children(section)],
+        lead=card(lead, frame.day),
+        rest=_cards((one for one in shown if one is not lead), frame.day),
+    )
+
+
+def _cards(publications: Iterable[Publication], day: dt.date) -> list[Card]:
+    return [card(one, day) for one in publications]

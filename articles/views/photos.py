@@ -1,0 +1,36 @@
+"""Photos in the sizes readers may see. Originals have no address."""
+
+import datetime as dt
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
+
+from .. import listing
+from ..models import Photo
+from .frame import public_page
+
+# Kept for a while, but not for long: a withdrawn article takes its photos with it.
+CACHE_CONTROL = "public, max-age=300"
+
+
+@public_page
+def photo(request: HttpRequest, at: dt.datetime, token: str, width: int) -> HttpResponse:
+    """Hand out one size of a photo that stands in a text readers see now; to staff no more."""
+    found = get_object_or_404(Photo, token=token)
+    if width not in found.widths or not listing.shows(found, at):
+        raise Http404
+    # A size is made once under a token of its own, so its name says all about its bytes.
+    etag = f'"{token}-{width}"'
+    response = get_conditional_response(request, etag=etag) or _file(found, width)
+    response["ETag"] = etag
+    response["Cache-Control"] = CACHE_CONTROL
+    return response
+
+
+def _file(found: Photo, width: int) -> FileResponse:
+    try:
+        return FileResponse(default_storage.open(found.path(width)), content_type="image/webp")
+    except FileNotFoundError as error:
+        raise Http404 from error

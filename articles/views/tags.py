@@ -1,0 +1,120 @@
+"""The pages of provinces and topics."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from newsroom import vietnamese
+
+from .. import listing
+from ..models import Province, Tag
+from ..paging import Walk
+from ..succession import Units
+from . import lists
+from .frame import Frame, Link, answer, public_page
+
+
+@public_page
+def topic(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
+    """List the articles of a topic; 404 while no article readers see has it."""
+    found = get_object_or_404(listing.public_tags(at), kind=Tag.Kind.TOPIC, slug=slug)
+    walk = listing.of_tags([found.pk], at)
+    return _answer(request, Frame.load(at), found, walk, template="articles/list.html")
+
+
+@public_page
+def province(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
+    """List the articles of a provincial unit and of the units that went into it.
+
+    Every unit has its page, without an article too.
+    """
+    units, found = unit(slug)
+    frame = Frame.load(at)
+    walk = listing.of_tags([one.pk for one in units.gathered(found)], at)
+    return _answer(
+        request,
+        frame,
+        found,
+        walk,
+        template="articles/province.html",
+        title=dated_name(found, frame.day),
+        facts=facts(units, found, frame.day),
+    )
+
+
+def unit(slug: str) -> tuple[Units, Province]:
+    """Return the unit at `/dia-phuong/<slug>/` and all others around it; raises Http404."""
+    units = Units(listing.units())
+    found = next((one for one in units.all if one.slug == slug), None)
+    if found is None:
+        raise Http404
+    return units, found
+
+
+def facts(units: Units, found: Province, day: dt.date) -> list[list[str | Link]]:
+    """Return what stands under the name: its days, what it became, what went into it."""
+    lines: list[list[str | Link]] = []
+    if found.valid_from:
+        lines.append([pgettext("place", "from %(day)s") % {"day": _date(found.valid_from)}])
+    if found.valid_to:
+        lines.append([pgettext("place", "until %(day)s") % {"day": _date(found.valid_to)}])
+    heir = units.heir(found, day)
+    if heir is not found:
+        renamed = units.is_renamed(found, day)
+        phrase = pgettext("place", "now") if renamed else pgettext("place", "now part of")
+        lines.append([f"{phrase} ", _link(heir)])
+    if former := units.former(found):
+        lines.append([f"{pgettext('place', 'made of the former')} ", *_enumerated(former)])
+        lines.append([pgettext("place", "this page also lists the articles of the former units")])
+    return lines
+
+
+def dated_name(unit: Province, day: dt.date) -> str:
+    """Return the name, with its last day where a later unit may bear the same."""
+    if not unit.valid_to or day <= unit.valid_to:
+        return unit.name
+    return _("%(name)s (until %(day)s)") % {"name": unit.name, "day": _date(unit.valid_to)}
+
+
+def _enumerated(units: list[Province]) -> list[str | Link]:
+    """Return the units as links with commas between; those who share a name say until when."""
+    names = [unit.name for unit in units]
+    pieces: list[str | Link] = []
+    for unit in units:
+        shared = names.count(unit.name) > 1
+        pieces += [", ", _link(unit, dated_name(unit, dt.date.max) if shared else unit.name)]
+    return pieces[1:]
+
+
+def _link(unit: Province, name: str = "") -> Link:
+    return Link(unit.get_absolute_url(), name or unit.name)
+
+
+def _date(day: dt.date) -> str:
+    return vietnamese.short_date(day, vietnamese.DAY)
+
+
+def _answer(
+    request: HttpRequest,
+    frame: Frame,
+    found: Tag,
+    walk: Walk,
+    *,
+    template: str,
+    title: str = "",
+    **context: Any,
+) -> HttpResponse:
+    shown = lists.shown(request, frame.at, walk, today=frame.day)
+    path = found.get_absolute_url()
+    page = frame.page(
+        path=path,
+        title=title or found.name,
+        robots=lists.robots(shown["is_first"]),
+        feed=f"{path}rss.xml",
+    )
+    crumbs = [lists.front_page()]
+    return answer(template, page, heading=found.name, crumbs=crumbs, **context, **shown)
