@@ -1,0 +1,14 @@
+"""Addresses of the comments: the form, its captcha's picture, the page after sending."""
+
+from django.urls import path, re_path
+
+from . import views
+
+ARTICLE = r"^binh-luan/(?P<article_id>[0-9]{1,18})/"  # as many digits as a number column takes
+
+app_name = "comments"
+urlpatterns = [
+    re_path(ARTICLE + "$", views.write, name="write"),
+    re_path(ARTICLE + "da-gui/$", views.sent, name="sent"),
+    path("binh-luan/ma/<slug:key>.png", views.captcha_image, name="captcha"),
+]

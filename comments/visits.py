@@ -1,0 +1,92 @@
+"""One reader at the comment form: what he may see of it, and in which shape he gets it."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.translation import gettext as _
+
+from articles import listing, typography
+from articles.models import Article, Publication
+from articles.views import errors
+from articles.views.frame import Frame
+
+ROBOTS = "noindex, nofollow"
+BY_SCRIPT = "X-Requested-With"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request about the comments of an article that readers see at the moment `at`."""
+
+    request: HttpRequest
+    at: dt.datetime
+    story: Publication
+
+    @property
+    def article(self) -> Article:
+        """The article."""
+        return self.story.article
+
+    @property
+    def by_script(self) -> bool:
+        """Whether the script asks, which wants nothing but the part inside the page."""
+        return self.request.headers.get(BY_SCRIPT) == "fetch"
+
+    def show(self, name: str, status: int = 200, **shown: Any) -> HttpResponse:
+        """Answer with a part of the comments: alone to the script, else as a page of its own."""
+        part = f"comments/_{name}.html"
+        context = {"article_id": self.article.pk, "address": self.article.get_absolute_url()}
+        if self.by_script:
+            return render(self.request, part, context | shown, status=status)
+        context |= self._around() | {"part": part}
+        return render(self.request, "comments/page.html", context | shown, status=status)
+
+    def _around(self) -> dict[str, Any]:
+        """Return what stands around a part that is a page of its own."""
+        frame, section = Frame.load(self.at), self.article.section
+        headline = typography.tied(self.story.revision.headline)
+        title = _("Send a comment: %(headline)s") % {"headline": headline}
+        return {
+            "headline": headline,
+            "page": frame.page(within=section, title=title, robots=ROBOTS),
+            "crumbs": frame.way_to(section),
+        }
+
+
+def visited(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view of a visit one of an address: 404 for what readers never saw, 410 for what was
+    withdrawn."""
+
+    @private
+    @wraps(view)
+    def answered(request: HttpRequest, article_id: str) -> HttpResponse:
+        at = timezone.now()
+        story = listing.story(int(article_id), at)
+        if story:
+            return view(Visit(request, at, story))
+        if listing.was_public(int(article_id), at):
+            return errors.gone(at)
+        raise Http404
+
+    return answered
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep what the view answers out of every cache and every search engine."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        add_never_cache_headers(response)
+        patch_vary_headers(response, [BY_SCRIPT])
+        response["X-Robots-Tag"] = ROBOTS
+        return response
+
+    return answered

@@ -1,0 +1,62 @@
+"""Comments in each state, by the verbs that lead there, and the reader's side of the form."""
+
+import re
+
+from captcha.models import CaptchaStore
+
+from articles.models import Article
+from comments import moderation
+from comments.models import Comment
+from newsroom.models import User
+from newsroom.roles import Role
+from tests import factories
+
+TEXT = "Mong các Sở dùng chung một bản đồ."
+
+
+def moderator(**fields) -> User:
+    """A member of staff who moderates and nothing else."""
+    return factories.user(Role.MODERATOR, **fields)
+
+
+def pending(article: Article | None = None, **fields) -> Comment:
+    """A comment that waits, under an article of its own if none is given."""
+    values = {"name": "Nguyễn Văn Lợi", "email": "loi@example.com", "text": TEXT} | fields
+    return moderation.submit(article=article or factories.published(), **values)
+
+
+def in_state(state: str, article: Article | None = None, **fields) -> Comment:
+    """A comment in `state`, decided by a moderator."""
+    comment, actor = pending(article, **fields), moderator(full_name="Lan Chi")
+    for verb, arguments in WAYS[state]:
+        getattr(moderation, verb)(actor=actor, comment=comment, **arguments)
+    return comment
+
+
+BECAUSE = {"reason": "insult"}
+WAYS = {
+    "pending": [],
+    "held": [("hold", {"note": "Hỏi luật sư."})],
+    "approved": [("approve", {})],
+    "rejected": [("reject", BECAUSE)],
+    "spam": [("mark_spam", {})],
+    "removed": [("approve", {}), ("remove", BECAUSE)],
+}
+
+
+def solution(key: str) -> str:
+    """What stands in the picture of a captcha."""
+    return CaptchaStore.objects.get(hashkey=key).response
+
+
+def wrong(key: str) -> str:
+    """Five digits that do not."""
+    return f"{(int(solution(key)) + 1) % 100_000:05}"
+
+
+def key_in(html: str) -> str:
+    """The key of the captcha a form shows, by its picture and by what it sends."""
+    sent = re.search(r'name="captcha_key" value="([^"]*)"', html)[1]
+    shown = re.search(r'src="/binh-luan/ma/([0-9a-f]+)\.png"', html)[1]
+    assert sent == shown
+    return sent

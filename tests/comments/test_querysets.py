@@ -1,0 +1,43 @@
+"""The queue: who waits, in which order."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from comments import moderation
+from comments.models import Comment
+from tests import factories
+from tests.comments import makers
+
+pytestmark = pytest.mark.django_db
+State = Comment.State
+
+
+def test_only_the_pending_stand_in_the_queue_oldest_first():
+    now = timezone.now()
+    article = factories.published()
+    newer = makers.pending(article, at=now - dt.timedelta(hours=1))
+    older = makers.pending(article, at=now - dt.timedelta(hours=2))
+    twin = makers.pending(article, at=now - dt.timedelta(hours=2))
+    for state in set(State.values) - {"pending"}:
+        makers.in_state(state, article)
+    assert list(Comment.objects.queue()) == [older, twin, newer]
+
+
+def test_a_reopened_comment_stands_where_it_stood():
+    actor = makers.moderator()
+    now = timezone.now()
+    old = makers.pending(at=now - dt.timedelta(hours=2))
+    new = makers.pending()
+    moderation.reject(actor=actor, comment=old, **makers.BECAUSE)
+    moderation.reopen(actor=actor, comment=old)
+    assert list(Comment.objects.queue()) == [old, new]
+
+
+def test_a_row_of_the_desk_costs_no_further_query(django_assert_num_queries):
+    makers.in_state("approved")
+    comment = Comment.objects.with_articles().get()
+    with django_assert_num_queries(0):
+        shown = [comment.article, comment.article.section.name, comment.decided_by]
+        assert [str(part) for part in shown]
