@@ -43,11 +43,13 @@ _REMOVED = [
 
 _TOOLBAR = [
     ["Format"],
-    ["Bold", "Italic", "Strike", "Subscript", "Superscript", "RemoveFormat"],
-    ["BulletedList", "NumberedList", "Blockquote"],
+    ["Bold", "Italic"],
     ["Link", "Unlink"],
-    ["NewsPhoto", "Table", "HorizontalRule", "SpecialChar"],
-    ["Undo", "Redo", "PasteFromWord", "PasteText", "Find", "Maximize"],
+    ["BulletedList", "NumberedList", "Blockquote"],
+    ["Table"],
+    ["NewsPhoto"],
+    ["Undo", "Redo"],
+    ["RemoveFormat", "Maximize"],
 ]
 
 # The same list as the sanitiser's; the last three are the picture as the editor alone shows it.

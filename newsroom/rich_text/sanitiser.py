@@ -45,6 +45,12 @@ _OLD_TAG = re.compile(rf"<(/?)({'|'.join(_NEW_NAME)})(?=[\s/>])", re.IGNORECASE)
 # Google Docs wraps all it copies in a <b> that is not bold.
 _FALSE_BOLD = re.compile(r"<b\b[^<>]*font-weight:\s*(?:normal|400)[^<>]*>", re.IGNORECASE)
 
+# A photo as the editor alone shows it, sent before it was turned into its token again.
+_SHOWN_PHOTO = re.compile(
+    r'<figure\b[^<>]*?\bdata-photo="([1-9][0-9]{0,9})"[^<>]*>(?:(?!</?figure\b).)*+</figure>',
+    re.DOTALL | re.IGNORECASE,
+)
+
 _AROUND_BLOCK = re.compile(rf"\s*(</?(?:{'|'.join(BLOCK)})(?: [^<>]*)?>)\s*")
 _BLOCK_END = re.compile(r"(</(?:p|h2|h3|h4|blockquote|ul|ol|table)>|<hr>)(?!$)")
 _EMPTY_INLINE = re.compile(rf"<({'|'.join(INLINE)})(?: [^<>]*)?>(\s*)</\1>")
@@ -71,6 +77,7 @@ def sanitise(html: str) -> str:
     html = html or ""
     _check_length(html)
     html = vietnamese.normalise(html).replace("<![CDATA[", "&lt;![CDATA[")
+    html = _SHOWN_PHOTO.sub(r"<p>[[photo:\1]]</p>", html)
     if nesting.exceeds(html, MAX_NESTING, MAX_ATTRIBUTES):
         raise BadBody(_("The text is nested too deeply. Paste it again as plain text."))
     return _settled(html)

@@ -6,6 +6,12 @@
   var TOKEN = /^\s*\[\[photo:([1-9][0-9]{0,9})\]\]\s*$/;
   var known = {};
 
+  /* What the page knows of the photos that stand in the text already. */
+  var listed = document.getElementById('known-photos');
+  if (listed) {
+    JSON.parse(listed.textContent).forEach(function (photo) { known[photo.id] = photo; });
+  }
+
   function pickerAddress(editor) {
     var address = editor.config.newsphotoUrl;
     var mark = address.indexOf('?') < 0 ? '?' : '&';
@@ -69,6 +75,15 @@
     editor.on('change', keep.input);
   }
 
+  /* A form sent while the editor still loads sends the text as it was stored: photos that are not
+     widgets yet would be sent as pictures. */
+  function keepWhatWasStored(editor) {
+    var stored = editor.element.getValue();
+    editor.on('getData', function (event) {
+      if (editor.status !== 'ready') { event.data.dataValue = stored; }
+    }, null, null, 999);
+  }
+
   /* Whoever has put in a photo goes on writing under it. */
   function moveBehindPhoto(editor) {
     var photo = editor.widgets.focused;
@@ -119,6 +134,7 @@
         command: 'newsphoto'
       });
       keepTextarea(editor);
+      keepWhatWasStored(editor);
     }
   });
 
