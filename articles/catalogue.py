@@ -44,7 +44,7 @@ def delete_section(*, actor: User | None, section: Section) -> None:
 def save_tag(*, actor: User | None, tag: Tag) -> Tag:
     """Save a topic or another tag. Bumps its list and every page that names it."""
     before = Tag.objects.select_for_update().filter(pk=tag.pk).first()
-    tag.kind = tag.kind or Tag.Kind.TOPIC
+    tag.kind = tag.kind or tag.KIND
     same_kind = Tag.objects.filter(kind=tag.kind)
     tag.slug = tag.slug or free_slug(same_kind, tag.name, tag.pk)
     tag.save()
@@ -55,7 +55,6 @@ def save_tag(*, actor: User | None, tag: Tag) -> Tag:
 
 def save_cluster(*, actor: User | None, cluster: Cluster) -> Cluster:
     """Save a cluster under the name its form, number and owner give; see `save_tag`."""
-    cluster.kind = Tag.Kind.CLUSTER
     cluster.name = cluster.full_name
     return save_tag(actor=actor, tag=cluster)
 

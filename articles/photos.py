@@ -68,6 +68,14 @@ def add_photo(
     return photo
 
 
+@transaction.atomic
+def save_words(*, actor: User | None, photo: Photo) -> Photo:
+    """Save description, caption and credit. Texts saved before keep the words they had."""
+    photo.save(update_fields=["alt", "caption", "credit", "search_words"])
+    events.record(actor=actor, verb="change", obj=photo)
+    return photo
+
+
 def _read(file: IO[bytes]) -> bytes:
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:

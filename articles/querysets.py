@@ -26,10 +26,6 @@ class PublicationQuerySet(models.QuerySet):
         """Those readers saw at some moment up to `at`."""
         return self.in_force().filter(starts_at__lte=at)
 
-    def showing(self, photo: models.Model) -> Self:
-        """Those whose text has the photo, on top or within."""
-        return self.filter(Q(revision__photo=photo) | Q(revision__body_photos__photo=photo))
-
 
 class ArticleQuerySet(models.QuerySet):
     """Queries about articles."""

@@ -8,7 +8,7 @@ import datetime as dt
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from newsroom import vietnamese
 
@@ -18,6 +18,8 @@ from .models import Author, Publication, Section, Tag
 MAX_QUERY_CHARS = 200
 MAX_PAGES = 6
 MAX_NEAR = 3
+
+_todays_first = F("province__valid_to").desc(nulls_first=True)
 
 
 def typed(query: str) -> str:
@@ -53,7 +55,7 @@ def pages(query: str, at: dt.datetime) -> list[Section | Tag | Author]:
     authors = listing.public_authors(at).filter(named)
     found = [
         *(section for section in Section.objects.order_by("position") if _meets(section, terms)),
-        *tags.select_related("province").order_by("kind", "sort_key")[:MAX_PAGES],
+        *tags.select_related("province").order_by("kind", "sort_key", _todays_first)[:MAX_PAGES],
         *authors.order_by("sort_key")[:MAX_PAGES],
     ]
     return found[:MAX_PAGES]

@@ -1,7 +1,180 @@
-"""The desk: the one admin site of the newsroom."""
+"""The desk: the one admin site of the newsroom, and what stands around each of its pages."""
+
+from functools import update_wrapper
+from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from . import vietnamese
+from .models import SiteSettings
+from .roles import Role
+
+# The names of the log-in's fields when it stands around somebody's unsent form.
+_PREFIX = "log_in"
+_PASSWORD = f"{_PREFIX}-password"
+
+
+class LoginForm(AdminAuthenticationForm):
+    """The log-in, in words that help a person who types Vietnamese."""
+
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": _(
+            "The name or the password is not right. Check capital letters and the typing program."
+        ),
+        "inactive": _("This account is switched off. Ask the administrator."),
+    }
+
+
+class Suggestions(AutocompleteJsonView):
+    """What a field offers while somebody types: by its label where a thing has one."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        """Return one suggestion."""
+        result = super().serialize_result(obj, to_field_name)
+        return result | {"text": getattr(obj, "label", result["text"])}
 
 
 class NewsroomAdminSite(AdminSite):
-    """Django's admin site under the newsroom's name."""
+    """Django's admin site under the newsroom's name, with the work in front of the tables."""
+
+    enable_nav_sidebar = False
+    login_form = LoginForm
+    index_template = "admin/desk/index.html"
+    login_template = "admin/login.html"
+    site_url = None
+
+    def get_urls(self) -> list:
+        """Django's addresses, without the one that leads to any object by number."""
+        # The apps' admin modules ask for this site while they load, so they are met later.
+        from articles.admin.media import desk_photo, desk_photo_by_id
+
+        own = [
+            path("danh-muc/", self.admin_view(self.catalogue), name="catalogue"),
+            path("anh/id/<int:pk>/", self.admin_view(desk_photo_by_id), name="photo_by_id"),
+            path(
+                "anh/<slug:token>-<int:width>.webp",
+                self.admin_view(desk_photo),
+                name="photo_size",
+            ),
+        ]
+        plain = super().get_urls()
+        return own + [entry for entry in plain if getattr(entry, "name", "") != "view_on_site"]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The newsroom's name and the way to the other desks."""
+        context = super().each_context(request)
+        name = SiteSettings.load().name
+        context |= {"site_header": name, "site_title": name}
+        if context["has_permission"]:
+            context["desk_nav"] = self.navigation(request)
+        return context
+
+    def navigation(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The links in the head: only what the person's role opens."""
+        from articles.models import Article, Photo, Tag
+        from comments.models import Comment
+
+        waiting = Comment.objects.queue().count
+        wanted = [
+            (_("Desk"), "admin:index", Article, None),
+            (_("Articles"), "admin:articles_article_changelist", Article, None),
+            (_("Photos"), "admin:articles_photo_changelist", Photo, None),
+            (_("Readers' comments"), "admin:comments_comment_changelist", Comment, waiting),
+            (_("Catalogue"), "admin:catalogue", Tag, None),
+        ]
+        return [
+            self._link(request, label, reverse(name), count)
+            for label, name, model, count in wanted
+            if self._registry[model].has_view_permission(request)
+        ]
+
+    def _link(self, request: HttpRequest, label: str, url: str, count: Any) -> dict[str, Any]:
+        index = reverse("admin:index")
+        current = request.path == url or (url != index and request.path.startswith(url))
+        return {"label": label, "url": url, "current": current, "count": count and count()}
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer what a field offers."""
+        return Suggestions.as_view(admin_site=self)(request)
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The person's desk: what waits for him. Who only moderates lands in his queue."""
+        from articles.admin.desk import desk_of
+
+        now = timezone.now()
+        desk = desk_of(request.user, now)
+        if desk is None:
+            queue = Role.MODERATOR in request.user.roles
+            name = "admin:comments_comment_changelist" if queue else "admin:catalogue"
+            return HttpResponseRedirect(reverse(name))
+        context = {
+            "desk": desk,
+            "title": desk.title,
+            "today": vietnamese.long_date(now, vietnamese.TIME),
+            **(extra_context or {}),
+        }
+        return super().index(request, context)
+
+    def catalogue(self, request: HttpRequest) -> HttpResponse:
+        """All tables the person may open: what Django's own first page shows."""
+        context = {
+            **self.each_context(request),
+            "title": _("Catalogue"),
+            "subtitle": None,
+            "app_list": self.get_app_list(request),
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/index.html", context)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's guard; a form sent after the session ended is carried through the log-in."""
+        guarded = super().admin_view(view, cacheable)
+
+        def carried(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if self._is_cut_off(request):
+                return self._log_in_and_go_on(request, guarded, *args, **kwargs)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(carried, guarded)
+
+    def _is_cut_off(self, request: HttpRequest) -> bool:
+        """Whether a form arrives from somebody whose session has ended; passwords are not kept."""
+        return (
+            request.method == "POST"
+            and not request.user.is_authenticated
+            and request.path != reverse("admin:logout")
+            and not any("password" in name for name in request.POST if name != _PASSWORD)
+        )
+
+    def _log_in_and_go_on(
+        self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Ask who it is, with everything typed kept in the page; then do what was asked for."""
+        answered = _PASSWORD in request.POST
+        form = self.login_form(request, request.POST if answered else None, prefix=_PREFIX)
+        if answered and form.is_valid():
+            login(request, form.get_user())
+            return view(request, *args, **kwargs)
+        kept = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name != "csrfmiddlewaretoken" and not name.startswith(_PREFIX)
+        ]
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "form": form,
+            "kept": kept,
+            "app_path": request.get_full_path(),
+        }
+        return TemplateResponse(request, self.login_template, context)

@@ -1,6 +1,7 @@
 """The log: one append-only row for every verb, and the sentences it is read in."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -75,6 +76,18 @@ def latest(obj: models.Model, *verbs: str) -> Event | None:
     """Return the newest row about `obj`, of these verbs if any are named."""
     rows = history(obj)
     return (rows.filter(verb__in=verbs) if verbs else rows).first()
+
+
+def latest_of(objs: Iterable[models.Model], *verbs: str) -> dict[int, Event]:
+    """Return the newest row of each object by its number, in one query; all are of one model."""
+    objs = list(objs)
+    if not objs:
+        return {}
+    rows = Event.objects.filter(
+        object_type=objs[0]._meta.model_name, object_id__in=[obj.pk for obj in objs]
+    )
+    rows = rows.filter(verb__in=verbs) if verbs else rows
+    return {event.object_id: event for event in rows.select_related("actor").order_by("id")}
 
 
 def actor_name(event: Event) -> str:

@@ -138,4 +138,4 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.verb} {self.object_type}:{self.object_id}"
+        return self.object_label

@@ -1,8 +1,11 @@
 """Tags: provinces as dated units, competition clusters with dated members, topics."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from newsroom import vietnamese
 from newsroom.fields import LineField, SearchField, SortKeyField
 
 from ..addresses import CLUSTER, PROVINCE, TOPIC
@@ -23,6 +26,7 @@ class Tag(models.Model):
     search_words = SearchField(sources=("name",))
 
     PATHS = {Kind.PROVINCE: PROVINCE, Kind.CLUSTER: CLUSTER, Kind.TOPIC: TOPIC}
+    KIND = Kind.TOPIC  # of a new one
 
     class Meta:
         verbose_name = _("tag")
@@ -39,6 +43,32 @@ class Tag(models.Model):
         """Its list of articles."""
         return f"/{self.PATHS[self.kind]}/{self.slug}/"
 
+    def clean(self):
+        """Refuse an address, and the very name, that another of its kind has."""
+        others = Tag.objects.filter(kind=self.KIND).exclude(pk=self.pk)
+        if self.slug and others.filter(slug=self.slug).exists():
+            raise ValidationError({"slug": _now("Another one has this address already.")})
+        words = vietnamese.clean(self.name).lower()
+        alike = others.filter(search_words=vietnamese.search_text(self.name))
+        if words and any(other.name.lower() == words for other in alike):
+            raise ValidationError({"name": _now("This one is there already.")})
+
+    @property
+    def label(self) -> str:
+        """The name as staff pick it: a place with its type and its last day."""
+        province = getattr(self, "province", None)
+        if province is None:
+            return self.name
+        unit = province.get_unit_type_display()
+        if not province.valid_to:
+            return f"{self.name} – {unit}"
+        last_day = vietnamese.short_date(province.valid_to, vietnamese.DAY)
+        return _now("%(name)s – %(unit)s, until %(day)s") % {
+            "name": self.name,
+            "unit": unit,
+            "day": last_day,
+        }
+
 
 class TopicManager(models.Manager):
     """Only topics."""
@@ -50,6 +80,8 @@ class TopicManager(models.Manager):
 
 class Topic(Tag):
     """A tag that is nothing but a subject."""
+
+    KIND = Tag.Kind.TOPIC
 
     objects = TopicManager()
 
@@ -64,6 +96,8 @@ class Province(Tag):
 
     Codes and names were used again for other units, so neither is a key: `unit_id` is.
     """
+
+    KIND = Tag.Kind.PROVINCE
 
     class UnitType(models.TextChoices):
         PROVINCE = "province", _("province")
@@ -106,6 +140,8 @@ class Province(Tag):
 
 class Cluster(Tag):
     """Bodies that compete with each other, year by year, under one owner."""
+
+    KIND = Tag.Kind.CLUSTER
 
     class Form(models.TextChoices):
         CLUSTER = "cụm", _("cluster (cụm)")

@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from newsroom import events, stamps, vietnamese
 from newsroom.models import User
+from newsroom.refusals import NotReady
 
 from ..models import Article, ArticleTag, Section
 from ..permissions import Verb
@@ -65,13 +67,16 @@ def place(
     """Move an article to another section, tags or address, at once; old addresses lead on.
 
     `base` is the placement the actor saw. Bumps the stamps of the article and of all lists on
-    both sides. Raises Conflict when the article stands elsewhere than `base` by now, NotAllowed.
+    both sides. Raises Conflict when the article stands elsewhere than `base` by now, NotReady
+    when a published article would lose its section, NotAllowed.
     """
     article = steps.locked(article)
     steps.check(actor, Verb.PLACE, article)
     before = current_placement(article)
     if base is not None and before != base:
         raise steps.conflict(article, Verb.PLACE)
+    if placement.section is None and article.first_public_at:
+        raise NotReady({"section": _("No section is chosen.")})
     if not placement.slug:
         placement = replace(placement, slug=before.slug)
     write_placement(article, placement)

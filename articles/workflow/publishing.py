@@ -63,7 +63,10 @@ def publish(
     if not article.slug:
         article.slug = vietnamese.slug(revision.headline, MAX_SLUG_CHARS)
         article.save(update_fields=["slug"])
-    _set_first_public_at(article)
+    if article.first_public_at is None:
+        write_first_public_at(article, publication.starts_at, publication.date_precision)
+    else:
+        _set_first_public_at(article)
     _record(actor, verb, article, before, publication)
     steps.announce(article, [revision, *replaced])
     return publication
@@ -123,6 +126,8 @@ def _make_room(
     article: Article, revision: Revision, starts_at: dt.datetime, now: dt.datetime
 ) -> list[Revision]:
     """Cancel what waits and end what is public at `starts_at`; return the revisions replaced."""
+    if article.first_public_at is None:
+        return []  # Nothing waits, nothing was ever public.
     cancelled = _cancel_waiting(article, now)
     ended = _end_current(article, starts_at, now)
     if ended and ended.revision_id == revision.pk and not cancelled:

@@ -98,7 +98,7 @@ class TestPages:
         clock(NOON)
         aside = part(page("/tim-kiem/?q=bac+ninh"), "<aside>", "</aside>")
         assert words(part(aside, '<ul class="briefs">', "</ul>")) == (
-            "Bắc Ninh (đến 30/6/2025) Địa phương Bắc Ninh Địa phương"
+            "Bắc Ninh Địa phương Bắc Ninh (đến 30/6/2025) Địa phương"
         )
 
 

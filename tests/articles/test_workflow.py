@@ -441,6 +441,12 @@ class TestPlacing:
         assert (tagging.tag_id, tagging.first_public_at) == (other.pk, article.first_public_at)
         assert last_event().data["after"]["section"] == section.pk
 
+    def test_a_published_article_keeps_a_section(self):
+        article = factories.published()
+        with pytest.raises(NotReady):
+            workflow.place(actor=None, article=article, placement=workflow.Placement())
+        assert fresh(article).section == article.section
+
     def test_a_stale_place_is_refused(self):
         article = factories.published()
         seen = factories.placement(section=factories.SectionFactory())

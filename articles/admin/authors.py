@@ -1,0 +1,34 @@
+"""Pen names in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from newsroom.roles import Role
+
+from .. import catalogue
+from ..models import Author
+from .lists import READERS, CatalogueAdmin
+
+
+@admin.register(Author)
+class AuthorAdmin(CatalogueAdmin):
+    """Every writer may add one; whose account it is, is the administrator's to say.
+
+    A name tied to an account opens the articles under it, so nobody ties one to himself.
+    """
+
+    adders = READERS
+    changers = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
+    list_display = ["name", "account", "bio"]
+    list_select_related = ["account"]
+    fields = ["name", "bio", "account"]
+
+    def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
+        """Save, log, and tell the pages that show it."""
+        catalogue.save_author(actor=request.user, author=obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The account is the administrator's field."""
+        return [] if Role.ADMINISTRATOR in request.user.roles else ["account"]

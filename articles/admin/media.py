@@ -1,0 +1,32 @@
+"""Photos at the desk: also those no reader may see yet."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from newsroom.role_admin import WRITERS, holds
+from newsroom.roles import Role
+
+from ..models import Photo
+
+VIEWERS = WRITERS | {Role.ADMINISTRATOR}
+
+
+def desk_photo(request: HttpRequest, token: str, width: int) -> FileResponse:
+    """Answer with one size of any photo, for members of the newsroom alone; never stored."""
+    if not holds(request, VIEWERS):
+        raise PermissionDenied
+    photo = get_object_or_404(Photo, token=token)
+    if width not in photo.widths:
+        raise Http404
+    file = default_storage.open(photo.path(width))
+    response = FileResponse(file, content_type="image/webp")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def desk_photo_by_id(request: HttpRequest, pk: int) -> FileResponse:
+    """Answer with the smallest size of photo `pk`: what the editor shows for a token."""
+    photo = get_object_or_404(Photo, pk=pk)
+    return desk_photo(request, photo.token, photo.widths[0])

@@ -1,0 +1,128 @@
+"""Tags in the admin: topics, places, clusters, and the list the article form picks from."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsroom import vietnamese
+from newsroom.role_admin import WRITERS, InlineRights
+from newsroom.roles import Role
+
+from .. import catalogue
+from ..models import Cluster, ClusterMember, ClusterTerm, Province, Tag, Topic
+from .lists import ADMINISTRATORS, CatalogueAdmin, search_folded
+
+
+@admin.register(Tag)
+class TagAdmin(CatalogueAdmin):
+    """What the article form searches in: every kind at once. It has no page of its own."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Not in the catalogue: each kind has its own list there."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        """Tags with what their labels need."""
+        return super().get_queryset(request).select_related("province")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
+        """Places that exist today come before those that do not."""
+        rows = search_folded(queryset, search_term)
+        return rows.order_by(F("province__valid_to").desc(nulls_first=True), "sort_key"), False
+
+
+@admin.register(Topic)
+class TopicAdmin(CatalogueAdmin):
+    """Every writer may add a topic, editors and the secretary mend one."""
+
+    adders = WRITERS
+    changers = frozenset({Role.EDITOR, Role.SECRETARY})
+    list_display = ["name", "slug"]
+    fields = ["name", "slug"]
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
+        """Save, log, and tell the pages that show it."""
+        catalogue.save_tag(actor=request.user, tag=obj)
+
+
+@admin.register(Province)
+class ProvinceAdmin(CatalogueAdmin):
+    """Places are facts: loaded from the timeline, read here."""
+
+    list_display = ["name", "unit_type", "code", "valid_from", "valid_to", "successor"]
+    list_filter = ["unit_type"]
+    list_select_related = ["successor"]
+    list_per_page = 200
+    fields = [
+        "name",
+        "slug",
+        "unit_id",
+        "code",
+        "unit_type",
+        "region",
+        "valid_from",
+        "valid_to",
+        "successor",
+        "basis",
+    ]
+
+
+class MemberInline(InlineRights, admin.TabularInline):
+    """Members with their days."""
+
+    model = ClusterMember
+    extra = 1
+    fields = ["name", "province", "valid_from", "valid_to"]
+    autocomplete_fields = ["province"]
+    ordering = ["valid_from", "id"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A member has stood in terms and on pages: it is ended, not deleted."""
+        return False
+
+
+class TermInline(InlineRights, admin.TabularInline):
+    """Who leads, year by year."""
+
+    model = ClusterTerm
+    extra = 1
+    fields = ["year", "chair", "deputy", "host", "pledged_on"]
+    ordering = ["-year"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any):
+        """Offer the cluster's own members only."""
+        cluster = request.resolver_match.kwargs.get("object_id")
+        kwargs["queryset"] = ClusterMember.objects.filter(cluster=cluster).order_by("name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Cluster)
+class ClusterAdmin(CatalogueAdmin):
+    """A cluster's name follows from its kind, number and owner."""
+
+    adders = changers = ADMINISTRATORS
+    list_display = ["name", "sector", "chair_now"]
+    fields = ["form", "number", "number_printed", "owner", "sector", "slug"]
+
+    def save_model(self, request: HttpRequest, obj: Cluster, form: Any, change: bool) -> None:
+        """Save, log, and tell the pages that show it."""
+        catalogue.save_cluster(actor=request.user, cluster=obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cluster]:
+        """Clusters with their terms at once."""
+        return super().get_queryset(request).prefetch_related("terms__chair")
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list:
+        """Years come once there are members to choose from."""
+        return [MemberInline, TermInline] if obj else [MemberInline]
+
+    @admin.display(description=_("chair this year"))
+    def chair_now(self, cluster: Cluster) -> str:
+        """Who leads this year."""
+        year = timezone.now().astimezone(vietnamese.ZONE).year
+        chairs = (term.chair for term in cluster.terms.all() if term.year == year)
+        return str(next(chairs, None) or "")

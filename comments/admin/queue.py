@@ -1,0 +1,221 @@
+"""The moderators' queue: oldest first, by state, decided one by one or many at once."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles.admin.desk_numbers import LATE, waited
+from newsroom import events, vietnamese
+from newsroom.refusals import NotReady
+from newsroom.role_admin import RoleAdmin
+from newsroom.roles import Role
+
+from .. import moderation
+from ..models import Comment
+from .decision import DecisionPage
+
+State = Comment.State
+WAITING = (State.PENDING, State.HELD)
+TABS = (State.PENDING, State.HELD, State.APPROVED, State.REJECTED, State.SPAM, State.REMOVED)
+EXCERPT = 160
+# What stands on the buttons, in the order of the bar.
+LABELS = {
+    "reopen": _("Put back into the queue"),
+    "remove": _("Remove"),
+    "hold": _("Hold"),
+    "mark_spam": _("Spam"),
+    "reject": _("Reject"),
+    "approve": _("Publish"),
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The tabs over the queue; the first is what waits."""
+
+    title = _("state")
+    parameter_name = "state"
+    template = "admin/desk/tabs.html"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The states."""
+        return [(state, State(state).label) for state in TABS]
+
+    def value(self) -> str:
+        """Return the tab chosen, the queue where none is."""
+        chosen = super().value()
+        return chosen if chosen in TABS else State.PENDING
+
+    def choices(self, changelist: Any):
+        """Yield each tab, the waiting ones with their number."""
+        rows = Comment.objects.filter(state__in=WAITING).values_list("state")
+        numbers = dict(rows.annotate(Count("pk")).order_by())
+        for state, label in self.lookup_choices:
+            yield {
+                "selected": self.value() == state,
+                "query_string": changelist.get_query_string({self.parameter_name: state}, ["p"]),
+                "display": label,
+                "count": numbers.get(state),
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep the tab's comments."""
+        return queryset.filter(state=self.value())
+
+
+class DecisionForm(ActionForm):
+    """What stands beside the buttons over many comments: why."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("– why, when rejecting –")), *Comment.Reason.choices],
+        required=False,
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+
+@admin.register(Comment)
+class CommentAdmin(RoleAdmin):
+    """A comment is decided, never edited: its page holds verbs, not fields."""
+
+    viewers = frozenset({Role.MODERATOR, Role.SECRETARY, Role.ADMINISTRATOR})
+    deciders = frozenset({Role.MODERATOR, Role.SECRETARY})
+    list_display = ["words", "headline", "waiting"]
+    list_display_links = None
+    list_filter = [StateFilter]
+    list_per_page = 50
+    search_fields = ["name", "text"]
+    sortable_by = ()
+    action_form = DecisionForm
+    actions = list(LABELS)
+    actions_on_top = False
+    actions_on_bottom = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
+        """Comments with what a row shows."""
+        return super().get_queryset(request).with_articles()
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """The queue oldest first, what is decided newest first."""
+        waiting = request.GET.get("state", State.PENDING) in WAITING
+        return ["submitted_at", "pk"] if waiting else ["-decided_at", "-pk"]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
+        """Find words of the name, the text or the headline, as they are spelled."""
+        for word in vietnamese.clean(search_term)[:200].split():
+            queryset = queryset.filter(
+                Q(name__icontains=word)
+                | Q(text__icontains=word)
+                | Q(article__newest_revision__headline__icontains=word)
+            )
+        return queryset, False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """The verbs that lead on from the tab's state, for those who may decide."""
+        roles = getattr(request.user, "roles", frozenset())
+        if not roles & self.deciders:
+            return {}
+        shown = Comment(state=request.GET.get("state") or State.PENDING)
+        wanted = set(moderation.available(shown))
+        return {verb: (_run, verb, label) for verb, label in LABELS.items() if verb in wanted}
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Say so when a button was pressed and nothing was ticked."""
+        if request.method == "POST" and not request.POST.getlist(ACTION_CHECKBOX_NAME):
+            messages.warning(request, _now("Nothing is ticked."))
+        oldest = Comment.objects.queue().values_list("submitted_at", flat=True).first()
+        context = {
+            "oldest": waited(oldest, timezone.now()) if oldest else "",
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Show one comment with the verbs that can be done, and do the one pressed."""
+        if object_id is None or not self.has_view_permission(request):
+            raise PermissionDenied
+        comment = self.get_object(request, object_id)
+        if comment is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        page = DecisionPage(self, request, comment)
+        return page.post() if request.method == "POST" else page.get()
+
+    @admin.display(description=_("Comment"))
+    def words(self, comment: Comment) -> SafeString:
+        """Who and what; opens the page on which it is decided."""
+        return format_html(
+            '<a class="desk-headline" href="{}/change/">{}</a><p class="desk-comment">{}</p>',
+            comment.pk,
+            comment.name,
+            Truncator(comment.text).chars(EXCERPT),
+        )
+
+    @admin.display(description=_("Under the article"))
+    def headline(self, comment: Comment) -> str:
+        """The headline."""
+        return str(comment.article)
+
+    @admin.display(description=_("Since"))
+    def waiting(self, comment: Comment) -> SafeString:
+        """How long it waits, or who decided it when and why."""
+        now = timezone.now()
+        if comment.state in WAITING:
+            late = now - comment.submitted_at > LATE
+            shape = "desk-wait is-late" if late else "desk-wait"
+            return format_html(
+                '<span class="{}">{}</span>', shape, waited(comment.submitted_at, now)
+            )
+        return format_html(
+            '{}<span class="desk-meta">{}</span>',
+            f"{comment.decided_by or ''} {events.clock(comment.decided_at)}",
+            comment.get_reason_display(),
+        )
+
+
+def _run(model_admin: CommentAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    """Do one verb on all that is ticked, each by itself, and say what became of them."""
+    verb = request.POST["action"]
+    arguments = {}
+    if verb in ("reject", "remove"):
+        arguments = {name: request.POST.get(name, "") for name in ("reason", "note")}
+    try:
+        outcomes = moderation.decide_many(
+            actor=request.user, comments=queryset, verb=verb, **arguments
+        )
+    except NotReady as refused:
+        messages.error(request, str(refused))
+        return
+    ticked = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+    _report(request, verb, outcomes, gone=len(ticked) - len(outcomes.rows))
+
+
+def _report(request: HttpRequest, verb: str, outcomes: moderation.Outcomes, gone: int) -> None:
+    """Say what was done and what was not; `gone` had left the tab before the button was pressed."""
+    done = len(outcomes.done)
+    if done:
+        text = ngettext("%(verb)s: %(n)s comment.", "%(verb)s: %(n)s comments.", done)
+        messages.success(request, text % {"verb": LABELS[verb], "n": done})
+    if gone > 0:
+        text = ngettext("%(n)s was decided already.", "%(n)s were decided already.", gone)
+        messages.warning(request, text % {"n": gone})
+    for outcome in outcomes.conflicts:
+        messages.warning(request, f"{outcome.comment}: {outcome.refusal}")
+    if outcomes.not_allowed:
+        messages.error(request, str(outcomes.not_allowed[0].refusal))

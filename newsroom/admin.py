@@ -1,0 +1,210 @@
+"""Admin of the ground: accounts, site settings, the log. All of it is the administrator's."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from . import administration, events
+from .models import Event, SiteSettings, User
+from .role_admin import NOBODY, RoleAdmin
+from .roles import Role
+
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+# Roles are fixed; the groups behind them are nobody's to edit.
+admin.site.unregister(Group)
+
+
+class RolesMixin(forms.ModelForm):
+    """Roles as boxes to tick, kept as groups."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Without a role the account opens nothing."),
+    )
+    is_ones_own = False
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in {"roles", "is_active"} & set(self.fields) if self.is_ones_own else ():
+            self.fields[name].disabled = True
+        if self.instance.pk:
+            held = self.instance.groups.values_list("name", flat=True)
+            self.initial.setdefault("roles", list(held))
+
+
+class AccountForm(RolesMixin, UserChangeForm):
+    """An account that exists."""
+
+
+class NewAccountForm(RolesMixin, UserCreationForm):
+    """An account about to be made."""
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """A new password for somebody. An account that must not log in is switched off instead."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for field in self.fields.values():
+            field.required = True
+
+
+@admin.register(User)
+class AccountAdmin(RoleAdmin, UserAdmin):
+    """Accounts of the staff. Nobody changes his own roles, only a superuser a superuser."""
+
+    viewers = changers = adders = ADMINISTRATORS
+    form = AccountForm
+    add_form = NewAccountForm
+    change_password_form = PasswordForm
+    # All of an account is asked for at once, not in Django's two steps.
+    add_form_template = "admin/change_form.html"
+    list_display = ["username", "full_name", "role_names", "in_use", "last_login"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "full_name", "email"]
+    ordering = ["username"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "full_name", "email", "password"]}),
+        (_("Rights"), {"fields": ["roles", "is_active"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "full_name", "email"]}),
+        (_("Password"), {"fields": ["password1", "password2"]}),
+        (_("Rights"), {"fields": ["roles"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+
+    def get_queryset(self, request: HttpRequest):
+        """All accounts with their groups at once."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Also asked by the page that sets a password."""
+        return super().has_change_permission(request, obj) and administration.can_administer(
+            request.user, obj
+        )
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any):
+        """One's own roles and switch are shown and cannot be changed."""
+        form = super().get_form(request, obj, **kwargs)
+        own = obj is not None and obj.pk == request.user.pk
+        return type(form.__name__, (form,), {"is_ones_own": own})
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save account and roles in one step."""
+        roles = form.cleaned_data.get("roles")
+        if roles is None:  # the page that only sets a password
+            roles = obj.groups.values_list("name", flat=True)
+        administration.save_account(actor=request.user, account=obj, roles=roles)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = ""):
+        """Set somebody's password, and log that it was done."""
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            account = self.get_object(request, id)
+            events.record(actor=request.user, verb="change", obj=account, data={"password": True})
+        return response
+
+    @admin.display(description=_("use"), ordering="is_active")
+    def in_use(self, account: User) -> str:
+        """Whether the account may log in, in words."""
+        return str(_("in use") if account.is_active else _("switched off"))
+
+    @admin.display(description=_("Roles"))
+    def role_names(self, account: User) -> str:
+        """The roles in words."""
+        labels = dict(Role.choices)
+        return ", ".join(str(labels.get(group.name, group.name)) for group in account.groups.all())
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(RoleAdmin):
+    """The one row of settings: its list leads straight to it."""
+
+    viewers = changers = ADMINISTRATORS
+    fieldsets = [
+        (_("How we work"), {"fields": ["require_review", "comments_open", "mourning"]}),
+        (_("On every page"), {"fields": ["name", "initials", "tagline", "dateline"]}),
+        (
+            _("Required by law"),
+            {
+                "fields": [
+                    "governing_body",
+                    "licence",
+                    "head",
+                    "address",
+                    "phone",
+                    "fax",
+                    "email",
+                    "hotline",
+                ]
+            },
+        ),
+    ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the one row."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:newsroom_sitesettings_change", args=[1]))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None):
+        """Return the row, or the defaults nobody has saved yet."""
+        return SiteSettings.load() if object_id == "1" else None
+
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
+        """Save and tell every page."""
+        administration.save_site_settings(actor=request.user, settings=obj)
+
+
+class VerbFilter(admin.SimpleListFilter):
+    """The log by what was done."""
+
+    title = pgettext_lazy("workflow", "verb")
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The verbs in words."""
+        return list(events.PHRASES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep the rows of one verb."""
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+@admin.register(Event)
+class EventAdmin(RoleAdmin):
+    """The log: read, never written here."""
+
+    viewers = frozenset({Role.ADMINISTRATOR, Role.SECRETARY})
+    adders = changers = deleters = NOBODY
+    list_display = ["at", "actor", "did", "object_label", "reason"]
+    list_filter = [VerbFilter]
+    fields = ["at", "actor", "did", "object_label", "reason"]
+    list_select_related = ["actor"]
+    search_fields = ["object_label", "actor__username", "actor__full_name"]
+    ordering = ["-id"]
+    date_hierarchy = "at"
+
+    @admin.display(description=pgettext_lazy("workflow", "verb"))
+    def did(self, event: Event) -> str:
+        """The verb in words."""
+        return str(events.PHRASES.get(event.verb, event.verb))

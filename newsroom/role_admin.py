@@ -1,0 +1,118 @@
+"""Admin pages whose rights are roles, not rows of permissions, and whose log is our own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from . import events
+from .models import User
+from .roles import Role
+
+NOBODY: frozenset[str] = frozenset()
+EVERYBODY = frozenset(Role)
+WRITERS = frozenset({Role.REPORTER, Role.EDITOR, Role.SECRETARY})
+
+
+def holds(request: HttpRequest, roles: frozenset[str]) -> bool:
+    """Whether the person at the desk has one of the roles."""
+    user = request.user
+    return isinstance(user, User) and user.is_staff and bool(user.roles & roles)
+
+
+class RoleAdmin(admin.ModelAdmin):
+    """A model admin that says by role who sees, adds, changes and deletes.
+
+    Nothing has bulk deletion or a link to the site: what has both has its own page for it.
+    """
+
+    viewers: frozenset[str] = EVERYBODY
+    adders: frozenset[str] = NOBODY
+    changers: frozenset[str] = NOBODY
+    deleters: frozenset[str] = NOBODY
+
+    actions = None
+    view_on_site = False
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Head the list with what is in it."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may change may look."""
+        return holds(request, self.viewers | self.changers)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By role."""
+        return holds(request, self.adders)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By role."""
+        return holds(request, self.changers)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By role."""
+        return holds(request, self.deleters)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """An app is shown to whoever may look at one of its models."""
+        return self.has_view_permission(request)
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """Nothing: the function that saved it has written an event."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """Nothing: the function that saved it has written an event."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """Nothing: the function that deleted it has written an event."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Show what happened to the object, newest first, from our own log."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Log: %(object)s") % {"object": obj},
+            "subtitle": None,
+            "opts": self.opts,
+            "object": obj,
+            "events": events.history(obj)[:200],
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+
+class InlineRights:
+    """An inline that may be changed by whoever may change the page it stands on."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As on the page around it."""
+        return self._parent_admin(request).has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As on the page around it."""
+        return self._parent_admin(request).has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As on the page around it."""
+        return self._parent_admin(request).has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As on the page around it."""
+        return self._parent_admin(request).has_change_permission(request, obj)
+
+    def _parent_admin(self, request: HttpRequest) -> admin.ModelAdmin:
+        return self.admin_site._registry[self.parent_model]

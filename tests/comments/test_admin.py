@@ -1,0 +1,232 @@
+"""The moderators' screens: the queue, one decision after the other, many at once."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from comments import moderation
+from comments.models import Comment
+from newsroom.models import Event
+from newsroom.roles import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/admin/comments/comment/"
+State = Comment.State
+
+
+@pytest.fixture
+def article():
+    return factories.published(headline="Cầu Kênh Mới thông xe")
+
+
+@pytest.fixture
+def moderator(client):
+    """Vũ Thị Ngân, logged in."""
+    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
+    client.force_login(person)
+    return person
+
+
+def sent(article, name="Lúa Mùa", text="Biển báo ở đầu cầu bé quá.", minutes=0):
+    at = timezone.now() - dt.timedelta(minutes=minutes)
+    return moderation.submit(article=article, name=name, text=text, at=at)
+
+
+def url(comment):
+    return reverse("admin:comments_comment_change", args=[comment.pk])
+
+
+def decide(client, comment, verb="", query="", **data):
+    state = data.pop("state", State.PENDING)
+    return client.post(url(comment) + query, {"verb": verb, "state": state} | data)
+
+
+def state_of(comment):
+    return Comment.objects.get(pk=comment.pk).state
+
+
+class TestQueue:
+    def test_the_oldest_stands_first_with_its_headline(self, client, article, moderator):
+        sent(article, name="Sau", minutes=5)
+        sent(article, name="Trước", minutes=50)
+        page = client.get(QUEUE).content.decode()
+        assert page.index("Trước") < page.index("Sau")
+        assert "Cầu Kênh Mới thông xe" in page
+
+    def test_only_what_waits_is_shown_at_first(self, client, article, moderator):
+        done = sent(article, name="Đã xong")
+        moderation.approve(actor=moderator, comment=done)
+        assert "Đã xong" not in client.get(QUEUE).content.decode()
+        assert "Đã xong" in client.get(QUEUE, {"state": "approved"}).content.decode()
+
+    def test_thirty_rows_cost_what_one_costs(self, client, article, moderator):
+        def cost():
+            with CaptureQueriesContext(connection) as queries:
+                client.get(QUEUE)
+            return len(queries)
+
+        sent(article)
+        before = cost()
+        for number in range(29):
+            sent(factories.published(), name=f"Người {number}")
+        assert cost() == before
+
+    def test_search_finds_name_text_and_headline(self, client, article, moderator):
+        sent(article, name="Thợ gặt", text="Cầu đẹp quá bà con ơi.")
+        for typed in ("Thợ", "đẹp quá", "Kênh Mới"):
+            assert "Thợ gặt" in client.get(QUEUE, {"q": typed}).content.decode()
+        assert "Thợ gặt" not in client.get(QUEUE, {"q": "không có"}).content.decode()
+
+    def test_markup_of_a_reader_is_text(self, client, article, moderator):
+        evil = sent(article, name="<img src=x onerror=alert(1)>", text="<script>alert(1)</script>")
+        for page in (client.get(QUEUE), client.get(url(evil))):
+            text = page.content.decode()
+            assert "<script>alert(1)" not in text
+            assert "<img src=x" not in text
+
+
+class TestOneByOne:
+    def test_approving_opens_the_next_and_shows_it_to_readers(self, client, article, moderator):
+        first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
+        answer = decide(client, first, "approve")
+        assert answer.headers["Location"] == f"{url(second)}?undo={first.pk}"
+        assert "Biển báo" in client.get(article.get_absolute_url()).content.decode()
+        page = client.get(answer.headers["Location"]).content.decode()
+        assert "Lúa Mùa" in page
+        assert 'value="reopen"' in page
+
+    def test_undo(self, client, article, moderator):
+        comment = sent(article)
+        decide(client, comment, "approve")
+        decide(client, comment, "reopen", state=State.APPROVED)
+        assert state_of(comment) == State.PENDING
+        assert "Biển báo" not in client.get(article.get_absolute_url()).content.decode()
+
+    def test_after_the_last_one_the_list_says_it_is_empty(self, client, article, moderator):
+        answer = decide(client, sent(article), "approve")
+        assert answer.headers["Location"] == QUEUE
+        assert client.get(QUEUE).status_code == 200
+
+    def test_a_reasons_button_rejects(self, client, article, moderator):
+        comment = sent(article)
+        decide(client, comment, reason="advert")
+        comment.refresh_from_db()
+        assert (comment.state, comment.reason) == (State.REJECTED, "advert")
+        assert comment.decided_by == moderator
+
+    def test_the_other_reason_needs_words_and_keeps_the_page(self, client, article, moderator):
+        comment = sent(article)
+        answer = decide(client, comment, reason="other", note=" ")
+        assert answer.status_code == 422
+        assert state_of(comment) == State.PENDING
+        decide(client, comment, reason="other", note="Gọi điện hỏi lại.")
+        assert state_of(comment) == State.REJECTED
+
+    def test_the_same_button_removes_what_readers_see(self, client, article, moderator):
+        comment = moderation.approve(actor=moderator, comment=sent(article))
+        decide(client, comment, reason="personal_data", state=State.APPROVED)
+        assert state_of(comment) == State.REMOVED
+
+    @pytest.mark.parametrize(("verb", "state"), [("mark_spam", State.SPAM), ("hold", State.HELD)])
+    def test_spam_and_hold(self, client, article, moderator, verb, state):
+        comment = sent(article)
+        decide(client, comment, verb)
+        assert state_of(comment) == state
+
+    def test_the_second_moderator_hears_who_was_faster(self, client, article, moderator):
+        first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
+        fast = factories.user(Role.MODERATOR, full_name="Lê Nhanh")
+        moderation.approve(actor=fast, comment=Comment.objects.get(pk=first.pk))
+        answer = decide(client, first, reason="insult")
+        assert state_of(first) == State.APPROVED
+        page = client.get(answer.headers["Location"])
+        assert answer.headers["Location"] == url(second)
+        assert "Lê Nhanh" in page.content.decode()
+
+    def test_looking_decides_nothing(self, client, article, moderator):
+        comment = sent(article)
+        events = Event.objects.count()
+        client.get(url(comment), {"verb": "approve"})
+        assert state_of(comment) == State.PENDING
+        assert Event.objects.count() == events
+
+    @pytest.mark.parametrize("verb", ["publish", "delete", "", "__class__"])
+    def test_a_verb_nobody_knows_is_refused(self, client, article, moderator, verb):
+        comment = sent(article)
+        assert decide(client, comment, verb).status_code == 403
+        assert state_of(comment) == State.PENDING
+
+    @pytest.mark.parametrize("role", [Role.REPORTER, Role.EDITOR, Role.ADMINISTRATOR])
+    def test_others_decide_nothing(self, client, article, role):
+        comment = sent(article)
+        client.force_login(factories.user(role))
+        assert decide(client, comment, "approve").status_code == 403
+        assert state_of(comment) == State.PENDING
+
+    def test_an_administrator_reads_and_has_no_buttons(self, client, article):
+        comment = sent(article)
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        page = client.get(url(comment)).content.decode()
+        assert "Biển báo" in page
+        assert 'name="verb"' not in page
+        assert 'name="action"' not in client.get(QUEUE).content.decode()
+
+    def test_going_through_a_tab_stays_in_it(self, client, article, moderator):
+        held = [sent(article, minutes=minutes) for minutes in (9, 5)]
+        for comment in held:
+            moderation.hold(actor=moderator, comment=comment)
+        answer = decide(client, held[0], "approve", query="?state=held", state=State.HELD)
+        assert answer.headers["Location"].startswith(f"{url(held[1])}?state=held")
+
+
+class TestManyAtOnce:
+    def run(self, client, comments, verb, **data):
+        ticked = {"_selected_action": [comment.pk for comment in comments], "action": verb}
+        return client.post(QUEUE, ticked | data, follow=True)
+
+    def test_approve(self, client, article, moderator):
+        comments = [sent(article, name=f"Người {number}") for number in range(3)]
+        page = self.run(client, comments, "approve").content.decode()
+        assert {state_of(comment) for comment in comments} == {State.APPROVED}
+        assert "3" in page
+        assert Event.objects.filter(verb="approve", object_type="comment").count() == 3
+
+    def test_what_somebody_decided_meanwhile_is_passed_over_and_said(
+        self, client, article, moderator
+    ):
+        first, second = sent(article), sent(article)
+        moderation.mark_spam(actor=factories.user(Role.MODERATOR), comment=first)
+        page = self.run(client, [first, second], "approve").content.decode()
+        assert (state_of(first), state_of(second)) == (State.SPAM, State.APPROVED)
+        assert "warning" in page
+
+    def test_reject_needs_a_reason_for_all(self, client, article, moderator):
+        comments = [sent(article), sent(article)]
+        self.run(client, comments, "reject")
+        assert {state_of(comment) for comment in comments} == {State.PENDING}
+        self.run(client, comments, "reject", reason="off_topic")
+        assert {state_of(comment) for comment in comments} == {State.REJECTED}
+
+    def test_nothing_ticked_says_so(self, client, article, moderator):
+        comment = sent(article)
+        page = client.post(QUEUE, {"action": "approve"}, follow=True)
+        assert "warning" in page.content.decode()
+        assert state_of(comment) == State.PENDING
+
+    @pytest.mark.parametrize("verb", ["delete_selected", "remove", "nothing"])
+    def test_only_the_tabs_own_verbs_are_done(self, client, article, moderator, verb):
+        comment = sent(article)
+        self.run(client, [comment], verb, reason="insult")
+        assert state_of(comment) == State.PENDING
+
+    def test_others_do_nothing_in_bulk_either(self, client, article):
+        comment = sent(article)
+        for role in (Role.REPORTER, Role.EDITOR, Role.ADMINISTRATOR):
+            client.force_login(factories.user(role))
+            self.run(client, [comment], "approve")
+        assert state_of(comment) == State.PENDING

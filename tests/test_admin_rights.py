@@ -1,0 +1,293 @@
+"""Every address of the admin × every role: what a person gets who types it in.
+
+The addresses come from the resolver: a new one without a row fails.
+"""
+
+import pytest
+from django.contrib import admin
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from comments import moderation
+from newsroom import stamps
+from newsroom.models import Event, SiteSettings
+from newsroom.roles import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+WHO = (None, Role.REPORTER, Role.EDITOR, Role.SECRETARY, Role.MODERATOR, Role.ADMINISTRATOR)
+
+# The answers in the order of WHO: nobody, reporter, editor, secretary, moderator, administrator.
+# 302 for nobody leads to the log-in; for others to where they may be, or away from what for them
+# does not exist.
+DESK = (302, 200, 200, 200, 302, 302)
+OPEN = (302, 200, 200, 200, 200, 200)
+NEVER = (302, 403, 403, 403, 403, 403)
+STAFF = (302, 200, 200, 200, 403, 200)
+WRITERS = (302, 200, 200, 200, 403, 403)
+ADMINISTRATOR = (302, 403, 403, 403, 403, 200)
+
+ROWS = {
+    "index": DESK,
+    "login": (200, 302, 302, 302, 302, 302),
+    "logout": (302, 405, 405, 405, 405, 405),
+    "password_change": OPEN,
+    "password_change_done": OPEN,
+    "jsi18n": OPEN,
+    "catalogue": OPEN,
+    "autocomplete": STAFF,
+    "photo_by_id": STAFF,
+    "photo_size": STAFF,
+    "app_list": (302, 200, 200, 200, 404, 200),
+    # Somebody else's article in a section that is every editor's.
+    "articles_article_changelist": STAFF,
+    "articles_article_add": WRITERS,
+    "articles_article_change": (302, 302, 200, 200, 302, 200),
+    "articles_article_history": (302, 302, 200, 200, 302, 200),
+    "articles_article_delete": NEVER,
+    "articles_article_withdraw": (302, 302, 403, 200, 302, 403),
+    "articles_article_version": (302, 302, 200, 200, 302, 200),
+    "articles_author_changelist": STAFF,
+    "articles_author_add": STAFF,
+    "articles_author_change": STAFF,
+    "articles_author_history": STAFF,
+    "articles_author_delete": NEVER,
+    "articles_cluster_changelist": STAFF,
+    "articles_cluster_add": ADMINISTRATOR,
+    "articles_cluster_change": STAFF,
+    "articles_cluster_history": STAFF,
+    "articles_cluster_delete": NEVER,
+    "articles_photo_changelist": STAFF,
+    "articles_photo_add": WRITERS,
+    "articles_photo_change": STAFF,
+    "articles_photo_history": STAFF,
+    "articles_photo_delete": NEVER,
+    "articles_photo_pick": WRITERS,
+    "articles_province_changelist": STAFF,
+    "articles_province_add": NEVER,
+    "articles_province_change": STAFF,
+    "articles_province_history": STAFF,
+    "articles_province_delete": NEVER,
+    "articles_section_changelist": (302, 403, 200, 200, 403, 200),
+    "articles_section_add": ADMINISTRATOR,
+    "articles_section_change": (302, 403, 200, 200, 403, 200),
+    "articles_section_history": (302, 403, 200, 200, 403, 200),
+    "articles_section_delete": ADMINISTRATOR,
+    "articles_tag_changelist": STAFF,
+    "articles_tag_add": NEVER,
+    "articles_tag_change": STAFF,
+    "articles_tag_history": STAFF,
+    "articles_tag_delete": NEVER,
+    "articles_topic_changelist": STAFF,
+    "articles_topic_add": WRITERS,
+    "articles_topic_change": STAFF,
+    "articles_topic_history": STAFF,
+    "articles_topic_delete": NEVER,
+    "comments_comment_changelist": (302, 403, 403, 200, 200, 200),
+    "comments_comment_add": NEVER,
+    "comments_comment_change": (302, 403, 403, 200, 200, 200),
+    "comments_comment_history": (302, 403, 403, 200, 200, 200),
+    "comments_comment_delete": NEVER,
+    "newsroom_user_changelist": ADMINISTRATOR,
+    "newsroom_user_add": ADMINISTRATOR,
+    "newsroom_user_change": ADMINISTRATOR,
+    "newsroom_user_history": ADMINISTRATOR,
+    "newsroom_user_delete": NEVER,
+    "auth_user_password_change": ADMINISTRATOR,
+    "newsroom_sitesettings_changelist": (302, 403, 403, 403, 403, 302),
+    "newsroom_sitesettings_add": NEVER,
+    "newsroom_sitesettings_change": ADMINISTRATOR,
+    "newsroom_sitesettings_history": ADMINISTRATOR,
+    "newsroom_sitesettings_delete": NEVER,
+    "newsroom_event_changelist": (302, 403, 403, 200, 403, 200),
+    "newsroom_event_add": NEVER,
+    "newsroom_event_change": (302, 403, 403, 200, 403, 200),
+    "newsroom_event_history": (302, 403, 403, 200, 403, 200),
+    "newsroom_event_delete": NEVER,
+}
+QUERIES = {
+    "autocomplete": "?app_label=articles&model_name=article&field_name=tags&term=ha",
+}
+
+
+def patterns(entries, above=()):
+    """Yield (name, names of its parameters) of every address below `entries`."""
+    for entry in entries:
+        parameters = (*above, *entry.pattern.regex.groupindex)
+        if hasattr(entry, "url_patterns"):
+            yield from patterns(entry.url_patterns, parameters)
+        else:
+            yield entry.name, parameters, entry
+
+
+def named():
+    return {name for name, _parameters, _entry in patterns(admin.site.get_urls()) if name}
+
+
+def test_every_address_has_its_row():
+    assert named() == set(ROWS)
+
+
+def test_addresses_without_a_name_only_lead_on():
+    unnamed = [
+        entry.pattern._route
+        for name, _parameters, entry in patterns(admin.site.get_urls())
+        if not name and hasattr(entry.pattern, "_route")
+    ]
+    assert set(unnamed) == {"<path:object_id>/"}
+
+
+@pytest.fixture
+def objects():
+    """One object a model, and what else stands in an address."""
+    photo = factories.photo()
+    topic = factories.TopicFactory()
+    article = factories.published(by=factories.user(Role.REPORTER), tags=[topic])
+    comment = moderation.submit(article=article, name="Bạn đọc", text="Bài hay, cảm ơn tòa soạn.")
+    SiteSettings.objects.get_or_create(pk=1)
+    return {
+        "article": article.pk,
+        "author": factories.AuthorFactory().pk,
+        "cluster": factories.cluster().pk,
+        "photo": photo.pk,
+        "province": factories.province("30@pre").pk,
+        "section": factories.SectionFactory().pk,
+        "tag": topic.pk,
+        "topic": topic.pk,
+        "comment": comment.pk,
+        "user": factories.user(Role.REPORTER).pk,
+        "sitesettings": 1,
+        "event": Event.objects.latest("id").pk,
+        "token": photo.token,
+    }
+
+
+def address(name, objects):
+    """Return the address, with our objects in it."""
+    model = name.split("_")[1] if name.count("_") >= 2 else ""
+    own = objects.get(model)
+    tries = [
+        {},
+        {"object_id": own},
+        {"object_id": own, "number": 1},
+        {"id": own},
+        {"pk": objects["photo"]},
+        {"token": objects["token"], "width": 264},
+        {"app_label": "articles"},
+    ]
+    for parameters in tries:
+        try:
+            return reverse(f"admin:{name}", kwargs=parameters) + QUERIES.get(name, "")
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"no address for {name}")
+
+
+@pytest.mark.parametrize("role", WHO, ids=lambda role: role or "nobody")
+def test_what_each_gets(client, objects, role):
+    person = factories.user(role, full_name="Người thử") if role else None
+    if person:
+        client.force_login(person)
+    events = Event.objects.count()
+    column = WHO.index(role)
+    got = {name: client.get(address(name, objects)).status_code for name in ROWS}
+    assert got == {name: row[column] for name, row in ROWS.items()}
+    assert Event.objects.count() == events, "reading wrote something"
+
+
+def test_without_a_role_an_account_opens_nothing(client, objects):
+    client.force_login(factories.user())
+    own = {"login", "logout", "password_change", "password_change_done", "jsi18n", "catalogue"}
+    for name in set(ROWS) - own:
+        answer = client.get(address(name, objects))
+        assert answer.status_code in (302, 403, 404), name
+        if answer.status_code == 302:
+            assert answer.headers["Location"] in ("/admin/", "/admin/danh-muc/"), name
+
+
+class TestAccounts:
+    """Nobody gives himself a right."""
+
+    def change(self, client, account, **fields):
+        data = {"username": account.username, "full_name": "X", "email": "", "is_active": "on"}
+        address = reverse("admin:newsroom_user_change", args=[account.pk])
+        return client.post(address, data | fields)
+
+    def test_an_administrator_gives_roles_and_takes_them(self, client):
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        person = factories.user(Role.REPORTER)
+        self.change(client, person, roles=["editor", "moderator"])
+        assert set(person.groups.values_list("name", flat=True)) == {"editor", "moderator"}
+
+    def test_not_to_himself(self, client):
+        administrator = factories.user(Role.ADMINISTRATOR)
+        client.force_login(administrator)
+        self.change(client, administrator, roles=["administrator", "secretary"])
+        held = set(administrator.groups.values_list("name", flat=True))
+        assert held == {"administrator"}
+
+    def test_having_looked_at_himself_he_still_gives_roles_to_others(self, client):
+        administrator = factories.user(Role.ADMINISTRATOR)
+        client.force_login(administrator)
+        client.get(reverse("admin:newsroom_user_change", args=[administrator.pk]))
+        person = factories.user(Role.REPORTER)
+        self.change(client, person, roles=["editor"])
+        assert set(person.groups.values_list("name", flat=True)) == {"editor"}
+
+    def test_flags_and_permissions_cannot_be_forged(self, client):
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        person = factories.user(Role.REPORTER)
+        self.change(client, person, roles=["reporter"], is_superuser="on", user_permissions=[1])
+        person.refresh_from_db()
+        assert not person.is_superuser
+        assert not person.user_permissions.exists()
+
+    def test_a_superusers_account_is_out_of_reach(self, client):
+        chief = factories.user(is_superuser=True)
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        password = chief.password
+        self.change(client, chief, full_name="Đổi")
+        new = {"password1": "mot-mat-khau-khac", "password2": "mot-mat-khau-khac"}
+        client.post(reverse("admin:auth_user_password_change", args=[chief.pk]), new)
+        chief.refresh_from_db()
+        assert chief.full_name != "Đổi"
+        assert chief.password == password
+
+    def test_a_new_account_works(self, client):
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        data = {"username": "moi", "full_name": "Người Mới", "email": "", "roles": ["reporter"]}
+        data |= {"password1": "mot-mat-khau-dai", "password2": "mot-mat-khau-dai"}
+        client.post("/admin/newsroom/user/add/", data)
+        client.logout()
+        assert client.login(username="moi", password="mot-mat-khau-dai")
+        assert client.get("/admin/").status_code == 200
+
+    def test_a_password_set_by_the_administrator_is_logged(self, client):
+        administrator = factories.user(Role.ADMINISTRATOR)
+        client.force_login(administrator)
+        person = factories.user(Role.REPORTER)
+        new = {"password1": "mot-mat-khau-khac", "password2": "mot-mat-khau-khac"}
+        client.post(reverse("admin:auth_user_password_change", args=[person.pk]), new)
+        event = Event.objects.latest("id")
+        assert (event.actor, event.object_id, event.data) == (
+            administrator,
+            person.pk,
+            {"password": True},
+        )
+        client.logout()
+        assert client.login(username=person.username, password="mot-mat-khau-khac")
+
+    def test_settings_are_saved_and_tell_every_page(self, client):
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        before = stamps.versions([stamps.SITE])[stamps.SITE]
+        data = {"name": "Kinh Bắc", "initials": "KB", "dateline": "(BTV)", "require_review": "on"}
+        client.post(reverse("admin:newsroom_sitesettings_change", args=[1]), data)
+        assert SiteSettings.load().require_review
+        assert stamps.versions([stamps.SITE])[stamps.SITE] == before + 1
+
+    def test_last_log_in_is_all_that_reading_changes(self, client):
+        person = factories.user(Role.SECRETARY)
+        client.post("/admin/login/", {"username": person.username, "password": factories.PASSWORD})
+        person.refresh_from_db()
+        assert person.last_login <= timezone.now()

@@ -1,0 +1,93 @@
+"""The desk for everybody's eyes and hands: axe finds nothing, nothing scrolls sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from comments import moderation
+from newsroom.roles import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# What Django's own pages and the editor bring along.
+FOREIGN = [".cke", ".select2-container", ".select2-search__field"]
+WIDTHS = (320, 390, 1280)
+
+
+@pytest.fixture
+def paths():
+    """The screens people work on, with something on each."""
+    article = factories.published(tags=[factories.TopicFactory()])
+    factories.returned(by=factories.user(Role.REPORTER))
+    factories.approved()
+    factories.scheduled()
+    edited = factories.edited(factories.in_review())
+    comment = moderation.submit(article=article, name="Lúa Mùa", text="Biển báo bé quá.")
+    moderation.submit(article=article, name="Hưng", text="Sang năm mới làm đoạn đó.")
+    return [
+        "/admin/",
+        "/admin/articles/article/?state=all",
+        "/admin/articles/article/add/",
+        f"/admin/articles/article/{article.pk}/change/",
+        f"/admin/articles/article/{edited.pk}/change/",
+        f"/admin/articles/article/{article.pk}/history/",
+        f"/admin/articles/article/{article.pk}/version/1/",
+        f"/admin/articles/article/{article.pk}/withdraw/",
+        "/admin/articles/photo/pick/?_popup=1&editor=id_body",
+        "/admin/comments/comment/",
+        f"/admin/comments/comment/{comment.pk}/change/",
+        "/admin/danh-muc/",
+        "/admin/articles/topic/",
+    ]
+
+
+@pytest.fixture
+def desk(page, live_server):
+    """A secretary's browser, logged in."""
+    secretary = factories.user(Role.SECRETARY)
+    page.goto(f"{live_server.url}/admin/")
+    page.locator("[name=username]").fill(secretary.username)
+    page.locator("[name=password]").fill(factories.PASSWORD)
+    page.locator("#login-form [type=submit]").click()
+    expect(page.locator(".desk-top")).to_be_visible()
+    return page
+
+
+def faults(page):
+    """What axe finds on the page as it stands, as short lines."""
+    found = Axe().run(page, context={"exclude": [[name] for name in FOREIGN]}, options=WCAG)
+    return [
+        f"{page.url}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
+        for violation in found.response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(desk, live_server, paths, scheme):
+    desk.emulate_media(color_scheme=scheme)
+    # Tall, because the bar at the bottom covers what lies under it until somebody scrolls.
+    desk.set_viewport_size({"width": 1280, "height": 2600})
+    found = []
+    for path in paths:
+        desk.goto(f"{live_server.url}{path}")
+        desk.wait_for_timeout(150)
+        found += faults(desk)
+    assert not found, "\n".join(found)
+
+
+def test_the_log_in(page, live_server):
+    page.goto(f"{live_server.url}/admin/login/")
+    assert faults(page) == []
+
+
+def test_nothing_scrolls_sideways(desk, live_server, paths):
+    wide = []
+    for path in paths:
+        desk.goto(f"{live_server.url}{path}")
+        for width in WIDTHS:
+            desk.set_viewport_size({"width": width, "height": 800})
+            if desk.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((path, width))
+    assert wide == []
