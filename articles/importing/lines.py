@@ -124,6 +124,14 @@ def _object(raw: bytes) -> dict[str, Any]:
     return record
 
 
+def source_id_of(raw: bytes | None) -> str:
+    """Return the source_id of a line that may be wrong in any way, "" where it has none."""
+    try:
+        return _source_id(_object(raw or b"").get("source_id"))
+    except Refused:
+        return ""
+
+
 def _source_id(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)

@@ -1,0 +1,143 @@
+"""What an import calls by name: sections, pen names and tags, found here or made."""
+
+import datetime as dt
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from newsroom import vietnamese
+
+from .. import catalogue
+from ..models import Author, Cluster, Province, Section, Topic
+from ..succession import Units
+from .lines import ClusterName, Refused
+
+_BEFORE_PLACES = ("tỉnh", "thành phố", "tp")
+_NOT_WORD = re.compile(r"[\W_]+")
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+
+
+def key(name: str) -> str:
+    """Return what spellings of one name share: capitals, punctuation and tone style are ignored.
+
+    "Văn hoá" is "Văn hóa", but "lúa" is not "lụa".
+    """
+    words = _NOT_WORD.sub(" ", vietnamese.clean(name).lower()).split()
+    return " ".join(map(_syllable, words))
+
+
+def _syllable(word: str) -> str:
+    """Return a syllable with its tone behind it, wherever it was typed."""
+    parts = unicodedata.normalize("NFD", word)
+    return _TONE.sub("", parts) + "".join(_TONE.findall(parts))
+
+
+class Directory:
+    """Names looked up once and remembered. Everything new is saved through `catalogue`, unsigned.
+
+    Call `forget` after a transaction was undone: what it made is gone again.
+    """
+
+    def __init__(self) -> None:
+        self._units = Units(Province.objects.all())
+        self._provinces = _by_name(self._units.all)
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask the database again from now on. Places stay as they are: no import makes one."""
+        self._sections: dict[str, Section] = {}
+        self._topics: dict[str, Topic] = {}
+        self._clusters: dict[tuple, Cluster] = {}
+        self._authors: dict[str, Author] = {}
+
+    def section(self, name: str) -> Section:
+        """Return the section of that name, made at the end of the menu if need be."""
+        if not self._sections:
+            self._sections = {key(section.name): section for section in _sections()}
+        if key(name) not in self._sections:
+            _check_length("section", name, Section, "name")
+            last = Section.objects.aggregate(last=Max("position"))["last"]
+            section = Section(name=name, position=(last or 0) + 1)
+            self._sections[key(name)] = catalogue.save_section(actor=None, section=section)
+        return self._sections[key(name)]
+
+    def author(self, name: str) -> Author:
+        """Return the pen name printed exactly so."""
+        if name not in self._authors:
+            found = Author.objects.filter(name=name).first()
+            self._authors[name] = found or catalogue.save_author(
+                actor=None, author=Author(name=name)
+            )
+        return self._authors[name]
+
+    def topic(self, name: str) -> Topic:
+        """Return the topic of that name."""
+        if not self._topics:
+            self._topics = {key(topic.name): topic for topic in Topic.objects.all()}
+        if key(name) not in self._topics:
+            self._topics[key(name)] = catalogue.save_tag(actor=None, tag=Topic(name=name))
+        return self._topics[key(name)]
+
+    def cluster(self, name: ClusterName) -> Cluster:
+        """Return the cluster of that form, number and owner."""
+        form = name.form.lower()
+        if form not in Cluster.Form:
+            raise Refused(_("tags.cluster.form is neither cụm nor khối"))
+        if not self._clusters:
+            self._clusters = {_cluster_key(found): found for found in Cluster.objects.all()}
+        wanted = Cluster(
+            form=form, number=name.number, number_printed=name.number_printed, owner=name.owner
+        )
+        if _cluster_key(wanted) not in self._clusters:
+            _check_length("tags.cluster.owner", name.owner, Cluster, "owner")
+            made = catalogue.save_cluster(actor=None, cluster=wanted)
+            self._clusters[_cluster_key(wanted)] = made
+        return self._clusters[_cluster_key(wanted)]
+
+    def province(self, name: str, day: dt.date | None) -> Province:
+        """Return the unit of that name on that day; without a day, or none then, the latest."""
+        units = self._provinces.get(_place_key(name))
+        if not units:
+            raise Refused(_("no place is called %(name)s") % {"name": name})
+        then = (unit for unit in units if day and unit.valid_on(day))
+        return next(then, units[-1])
+
+    def heir(self, name: str, day: dt.date) -> Province:
+        """Return the unit of that name on that day, or what had taken it over by then."""
+        return self._units.heir(self.province(name, day), day)
+
+
+def _sections() -> Iterable[Section]:
+    """Every section; of two with one name the older one counts."""
+    return Section.objects.order_by("-pk")
+
+
+def _cluster_key(cluster: Cluster) -> tuple:
+    return cluster.form, cluster.number, key(cluster.owner)
+
+
+def _place_key(name: str) -> str:
+    found = key(name)
+    for kind in _BEFORE_PLACES:
+        found = found.removeprefix(f"{key(kind)} ")
+    return found
+
+
+def _by_name(units: Iterable[Province]) -> dict[str, list[Province]]:
+    """Return the units of each name, the latest last."""
+    found: dict[str, list[Province]] = defaultdict(list)
+    for unit in sorted(units, key=lambda unit: unit.valid_to or dt.date.max):
+        found[_place_key(unit.name)].append(unit)
+    return found
+
+
+def _check_length(field: str, value: str, model: type, column: str) -> None:
+    limit = model._meta.get_field(column).max_length
+    if len(value) > limit:
+        raise Refused(
+            _("%(field)s is longer than %(limit)s characters") % {"field": field, "limit": limit}
+        )
