@@ -1,0 +1,21 @@
+"""The least Django can do: one view, no middleware, the bytes of BENCH_PAGE."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
+from django.urls import path
+
+PAGE = Path(os.environ["BENCH_PAGE"]).read_bytes()
+
+
+def view(request, rest):
+    """Answer every request alike."""
+    return HttpResponse(PAGE, headers={"Content-Length": str(len(PAGE))})
+
+
+urlpatterns = [path("<path:rest>", view)]
+settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], MIDDLEWARE=[])
+application = get_wsgi_application()
