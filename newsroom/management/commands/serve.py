@@ -1,18 +1,21 @@
 """Bring the site up to date, say where it is, and become the application server."""
 
 import os
+import socket
 import sys
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import BaseCommand, call_command
-from django.db import connection, transaction
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from articles.demo import loading
+
 THREADS_PER_WORKER = 4
+SECONDS_TO_STOP = 10
 DEMO_ACCOUNTS = ("phongvien", "bientap", "thuky", "kiemduyet", "quantri")
 FIRST_ACCOUNT = ".venv/bin/python -m newsroom.start createsuperuser"
 
@@ -24,33 +27,49 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Never returns: the process becomes the server."""
+        """Never returns: the process becomes the server.
+
+        Raises CommandError for a busy port or a database that does not answer.
+        """
+        check_port(settings.HOST, settings.PORT)
+        check_database()
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if demo_is_wanted() and site_is_empty():
+        if demo_is_wanted() and loading.is_empty():
             self.stdout.write(_("Loading the demo newsroom …"))
-            load_demo()
+            self.stdout.flush()
+            call_command("load_demo", verbosity=0)
         self.stdout.write(greeting())
         self.stdout.flush()
         connection.close()
         os.execv(sys.executable, server_command())
 
 
+def check_port(host: str, port: int) -> None:
+    """Raise CommandError unless we may listen there: the server itself would share a busy port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = _("Cannot listen on %(host)s:%(port)s: %(reason)s. Set PORT to a free one.")
+            values = {"host": host, "port": port, "reason": error.strerror}
+            raise CommandError(message % values) from error
+
+
+def check_database() -> None:
+    """Raise CommandError unless the database answers."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        message = _("The database cannot be reached: %(reason)s")
+        raise CommandError(message % {"reason": str(error).strip().splitlines()[0]}) from error
+
+
 def demo_is_wanted() -> bool:
     """Say whether an empty database gets the demo: on SQLite unless DEMO=0, else with DEMO=1."""
     return connection.vendor == "sqlite" if settings.DEMO is None else settings.DEMO
-
-
-def site_is_empty() -> bool:
-    """Say whether nobody has an account and nothing was written yet."""
-    written = (get_user_model(), apps.get_model("articles", "Article"))
-    return not any(model.objects.exists() for model in written)
-
-
-def load_demo() -> None:
-    """Load the demo newsroom, whole or not at all."""
-    with transaction.atomic():
-        call_command("load_demo", verbosity=0)
 
 
 def greeting() -> str:
@@ -79,6 +98,9 @@ def server_command() -> list[str]:
         *(sys.executable, "-m", "granian", "newsroom.wsgi:application", "--interface=wsgi"),
         *(f"--host={settings.HOST}", f"--port={settings.PORT}"),
         *(f"--workers={settings.WORKERS}", f"--blocking-threads={THREADS_PER_WORKER}"),
-        # Without the first of these one dead worker ends the whole server.
-        *("--respawn-failed-workers", "--no-ws", "--log-level=warning"),
+        # Without this one dead worker ends the whole server.
+        "--respawn-failed-workers",
+        # A worker told to stop while it starts does not listen yet; without this it stays for ever.
+        f"--workers-kill-timeout={SECONDS_TO_STOP}",
+        *("--no-ws", "--log-level=warning"),
     ]
