@@ -2,10 +2,13 @@
 
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.test import TransactionTestCase
 
 from newsroom import database_rules
 
@@ -38,6 +41,21 @@ def _flush_clears_the_log_too():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", sql_flush)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_tables_get_back_what_migrations_load():
+    """After tests on a live server roles and provinces stand there again, as after a migrate."""
+    plain = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        plain(self)
+        import_module("newsroom.migrations.0002_roles_and_rules").make_roles(apps, None)
+        import_module("articles.migrations.0003_provinces").load(apps, None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
 
 

@@ -52,6 +52,6 @@ def test_spellings_name_what_was_not_typed_frequent_first():
 
 
 def test_a_long_text_full_of_hits_takes_no_time():
-    start = time.perf_counter()
+    start = time.process_time()
     snippet("đất " * 20_000, ["dat"])
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
