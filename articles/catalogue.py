@@ -1,53 +1,85 @@
 """The lists the newsroom works with: sections, tags, clusters, pen names.
 
-Saving one changes pages readers see, so each save goes through here: address, log, stamps.
+Saving one changes pages readers see, so each save goes through here: right, address, log, stamps.
+Every function raises NotAllowed for whoever may not.
 """
 
+from collections.abc import Iterable
 from itertools import chain, count
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
 
 from newsroom import events, stamps, vietnamese
 from newsroom.models import User
+from newsroom.refusals import NotAllowed, NotReady
 
 from .models import Author, Cluster, OldSectionSlug, Section, Tag
+from .permissions import may_add, may_change, may_tie
+
+TRIES = 5
 
 
 @transaction.atomic
-def save_section(*, actor: User | None, section: Section) -> Section:
-    """Save a section; its old address leads to the new one from now on.
+def save_section(
+    *, actor: User | None, section: Section, editors: Iterable[User] | None = None
+) -> Section:
+    """Save a section, and who edits it; its old address leads to the new one from now on.
 
     Bumps the menu, which stands on every page, and the lists of the section and its parents.
+    Raises NotReady with what `section_problems` finds.
     """
-    before = Section.objects.select_for_update().filter(pk=section.pk).first()
-    section.slug = section.slug or free_slug(Section.objects.all(), section.name, section.pk)
-    section.save()
-    OldSectionSlug.objects.filter(slug=section.slug).delete()
+    before = _before(actor, section)
+    if problems := section_problems(section):
+        raise NotReady(problems)
+    taken = OldSectionSlug.objects.exclude(section=section.pk or 0)
+    _save(section, Section.objects.all(), taken)
+    OldSectionSlug.objects.filter(slug=section.slug, section=section).delete()
     if before and before.slug != section.slug:
         OldSectionSlug.objects.update_or_create(slug=before.slug, defaults={"section": section})
+    data = {}
+    if editors is not None:
+        section.editors.set(editors)
+        data = {"editors": sorted(editor.pk for editor in editors)}
     parents = {section.parent_id, before.parent_id if before else None} - {None}
     stamps.bump({stamps.MENU, *map(stamps.section, {section.pk, *parents})})
-    _record(actor, section, before)
+    _record(actor, section, before, **data)
     return section
+
+
+def section_problems(section: Section) -> dict[str, str]:
+    """Return why a section cannot stand so, by field: a third level, somebody's old address."""
+    if section.parent_id and section.parent_id == section.pk:
+        return {"parent": _("A section cannot lie within itself.")}
+    if section.parent and section.parent.parent_id:
+        return {"parent": _("There are two levels only.")}
+    if section.parent_id and section.pk and section.children.exists():
+        return {"parent": _("It has sub-sections of its own.")}
+    taken = OldSectionSlug.objects.filter(slug=section.slug).exclude(section=section.pk or 0)
+    if other := taken.select_related("section").first():
+        message = _("This address leads to “%(section)s”, which had it before.")
+        return {"slug": message % {"section": other.section}}
+    return {}
 
 
 @transaction.atomic
 def delete_section(*, actor: User | None, section: Section) -> None:
     """Delete a section without articles; raises ProtectedError while it has any."""
+    if not may_change(actor, section):
+        raise NotAllowed()
     events.record(actor=actor, verb="delete", obj=section)
-    stamps.bump({stamps.MENU, stamps.section(section.pk)})
+    parents = {section.parent_id} - {None}
+    stamps.bump({stamps.MENU, *map(stamps.section, {section.pk, *parents})})
     section.delete()
 
 
 @transaction.atomic
 def save_tag(*, actor: User | None, tag: Tag) -> Tag:
     """Save a topic or another tag. Bumps its list and every page that names it."""
-    before = Tag.objects.select_for_update().filter(pk=tag.pk).first()
+    before = _before(actor, tag)
     tag.kind = tag.kind or tag.KIND
-    same_kind = Tag.objects.filter(kind=tag.kind)
-    tag.slug = tag.slug or free_slug(same_kind, tag.name, tag.pk)
-    tag.save()
+    _save(tag, Tag.objects.filter(kind=tag.kind))
     stamps.bump({stamps.tag(tag.pk)})
     _record(actor, tag, before)
     return tag
@@ -62,22 +94,64 @@ def save_cluster(*, actor: User | None, cluster: Cluster) -> Cluster:
 @transaction.atomic
 def save_author(*, actor: User | None, author: Author) -> Author:
     """Save a pen name. Bumps its list and every page that links to it; printed names stay."""
-    before = Author.objects.select_for_update().filter(pk=author.pk).first()
-    author.slug = author.slug or free_slug(Author.objects.all(), author.name, author.pk)
-    author.save()
+    before = _before(actor, author)
+    tied_before = before.account_id if before else None
+    if author.account_id != tied_before and not may_tie(actor):
+        raise NotAllowed()
+    _save(author, Author.objects.all())
     stamps.bump({stamps.author(author.pk)})
     _record(actor, author, before)
     return author
 
 
-def free_slug(rows: models.QuerySet, text: str, own_pk: int | None = None) -> str:
-    """Return the slug of `text`, with -2, -3 … where `rows` have it already."""
+def author_named(*, actor: User | None, name: str) -> Author:
+    """Return the pen name, made now if there is none; two who make it at once get the same."""
+    for _attempt in range(TRIES):
+        if found := Author.objects.filter(name=name).first():
+            return found
+        try:
+            with transaction.atomic():
+                return save_author(actor=actor, author=Author(name=name))
+        except IntegrityError:
+            continue
+    return Author.objects.get(name=name)
+
+
+def free_slug(
+    rows: models.QuerySet, text: str, own_pk: int | None = None, taken: Iterable[str] = ()
+) -> str:
+    """Return the slug of `text`, with -2, -3 … where `rows`, or `taken`, have it already."""
     field = rows.model._meta.get_field("slug")
     wanted = vietnamese.slug(text, field.max_length - 6)
     rows = rows.exclude(pk=own_pk) if own_pk else rows
-    taken = set(rows.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    used = {*rows.filter(slug__startswith=wanted).values_list("slug", flat=True), *taken}
     candidates = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
-    return next(slug for slug in candidates if slug not in taken and not _refused(field, slug))
+    return next(slug for slug in candidates if slug not in used and not _refused(field, slug))
+
+
+def _before(actor: User | None, thing: models.Model) -> models.Model | None:
+    """Check the right and return the thing as it is stored, locked; None for a new one."""
+    allowed = may_change(actor, thing) if thing.pk else may_add(actor, type(thing))
+    if not allowed:
+        raise NotAllowed()
+    return type(thing)._base_manager.select_for_update().filter(pk=thing.pk).first()
+
+
+def _save(thing: models.Model, rows: models.QuerySet, old: models.QuerySet | None = None) -> None:
+    """Save under the typed address, or under a free one made from the name."""
+    if thing.slug:
+        thing.save()
+        return
+    for attempt in range(1, TRIES + 1):
+        taken = old.values_list("slug", flat=True) if old is not None else ()
+        thing.slug = free_slug(rows, thing.name, thing.pk, taken)
+        try:
+            with transaction.atomic():
+                thing.save()
+            return
+        except IntegrityError:  # Somebody took that address at the same moment.
+            if attempt == TRIES:
+                raise
 
 
 def _refused(field: models.Field, slug: str) -> bool:
@@ -89,5 +163,7 @@ def _refused(field: models.Field, slug: str) -> bool:
     return False
 
 
-def _record(actor: User | None, obj: models.Model, before: models.Model | None) -> None:
-    events.record(actor=actor, verb="change" if before else "add", obj=obj)
+def _record(
+    actor: User | None, obj: models.Model, before: models.Model | None, **data: object
+) -> None:
+    events.record(actor=actor, verb="change" if before else "add", obj=obj, data=data)

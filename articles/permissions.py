@@ -3,12 +3,12 @@
 from enum import StrEnum
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from newsroom.models import SiteSettings, User
-from newsroom.roles import Role
+from newsroom.roles import ADMINISTRATORS, WRITERS, Role
 
-from .models import Article, Byline, Section
+from .models import Article, Author, Byline, Cluster, Photo, Section, Topic
 
 
 class Verb(StrEnum):
@@ -62,13 +62,13 @@ class Rights:
 
     def _as_secretary(self, verb: str, article: Article | None) -> bool:
         if verb in REVIEWING:
-            return not self.owns(article)
+            return not self.wrote(article)
         return verb in WRITING | PUBLISHING | {Verb.MODERATE}
 
     def _as_editor(self, verb: str, article: Article | None) -> bool:
         if verb in EDITING:
             return self.edits(article)
-        return verb in REVIEWING and self.edits(article) and not self.owns(article)
+        return verb in REVIEWING and self.edits(article) and not self.wrote(article)
 
     def _as_writer(self, verb: str, article: Article | None) -> bool:
         if verb in WRITING:
@@ -83,6 +83,13 @@ class Rights:
             return True
         byline = Byline.objects.filter(revision=article.newest_revision_id)
         return byline.filter(author__account=self.actor).exists()
+
+    def wrote(self, article: Article | None) -> bool:
+        """Whether any version of the article ever bore the actor's name: it is his own text."""
+        if self.owns(article):
+            return True
+        names = Byline.objects.filter(revision__article=article, author__account=self.actor)
+        return names.exists()
 
     def edits(self, article: Article | None) -> bool:
         """Whether the article lies in a section the actor is in charge of, or in none yet."""
@@ -124,3 +131,33 @@ def mine(actor: User) -> Q:
     """Return the twin of `Rights.owns` as a condition on articles."""
     byline = Byline.objects.filter(revision=OuterRef("newest_revision"), author__account=actor)
     return Q(created_by=actor) | Q(Exists(byline))
+
+
+# Who keeps what stands beside the articles: who adds to it, who changes what is there.
+KEEPERS: dict[type[Model], tuple[frozenset[str], frozenset[str]]] = {
+    Section: (ADMINISTRATORS, ADMINISTRATORS),
+    Cluster: (ADMINISTRATORS, ADMINISTRATORS),
+    Topic: (WRITERS, frozenset({Role.EDITOR, Role.SECRETARY})),
+    Author: (WRITERS | ADMINISTRATORS, ADMINISTRATORS | {Role.SECRETARY}),
+    Photo: (WRITERS, frozenset({Role.SECRETARY})),
+}
+
+
+def may_add(actor: User | None, kind: type[Model]) -> bool:
+    """Whether `actor` may add to a list of the catalogue; the program itself may."""
+    adders, _changers = KEEPERS.get(kind, (frozenset(), frozenset()))
+    return actor is None or bool(actor.roles & adders)
+
+
+def may_change(actor: User | None, thing: Model) -> bool:
+    """Whether `actor` may change a thing of the catalogue; a photo's words are its uploader's."""
+    adders, changers = KEEPERS.get(type(thing), (frozenset(), frozenset()))
+    if actor is None or actor.roles & changers:
+        return True
+    own = isinstance(thing, Photo) and thing.uploaded_by_id == actor.pk
+    return own and bool(actor.roles & adders)
+
+
+def may_tie(actor: User | None) -> bool:
+    """Whether `actor` may say whose account a pen name is: it opens the articles under it."""
+    return actor is None or bool(actor.roles & ADMINISTRATORS)

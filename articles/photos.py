@@ -17,13 +17,17 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from newsroom import events
 from newsroom.models import User
+from newsroom.refusals import NotAllowed
 
 from .models import Photo
+from .models.photos import WIDTHS
+from .permissions import may_add, may_change
 
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MIN_SIDE = 100
+MAX_HEIGHT = 16_000  # of a size that is shown; the format ends a little above
 QUALITY = 80
 
 
@@ -44,9 +48,11 @@ def add_photo(
 ) -> Photo:
     """Store `file` privately, make its sizes, and return the new photo.
 
-    Raises BadPhoto for what is no picture of ours, too large or too small. Files are written
-    before the row: a row never lacks its files.
+    Raises BadPhoto for what is no picture of ours, too large or too small, NotAllowed. Files are
+    written before the row: a row never lacks its files.
     """
+    if not may_add(actor, Photo):
+        raise NotAllowed()
     data = _read(file)
     picture = open_picture(data)
     width, height = picture.image.size
@@ -70,7 +76,12 @@ def add_photo(
 
 @transaction.atomic
 def save_words(*, actor: User | None, photo: Photo) -> Photo:
-    """Save description, caption and credit. Texts saved before keep the words they had."""
+    """Save description, caption and credit. Texts saved before keep the words they had.
+
+    Raises NotAllowed.
+    """
+    if not may_change(actor, photo):
+        raise NotAllowed()
     photo.save(update_fields=["alt", "caption", "credit", "search_words"])
     events.record(actor=actor, verb="change", obj=photo)
     return photo
@@ -111,6 +122,9 @@ def open_picture(data: bytes) -> Picture:
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise BadPhoto(_too_large())
+    shown = min(width, WIDTHS[-1])
+    if height * shown > MAX_HEIGHT * width:
+        raise BadPhoto(_("The picture is too tall for its width. Cut it into several."))
     if min(width, height) < MIN_SIDE:
         message = _(
             "The picture is too small: %(width)s × %(height)s, at least %(least)s are needed."
@@ -126,6 +140,9 @@ def _too_large() -> str:
 
 def _srgb(image: Image.Image) -> Image.Image:
     """Return the pixels in sRGB; transparency becomes white."""
+    if image.mode.startswith("I"):
+        # Sixteen bits of grey: Pillow would cut them off at white.
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
     if profile := image.info.get("icc_profile"):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

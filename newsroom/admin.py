@@ -17,10 +17,8 @@ from django.utils.translation import pgettext_lazy
 
 from . import administration, events
 from .models import Event, SiteSettings, User
-from .role_admin import NOBODY, RoleAdmin
-from .roles import Role
-
-ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+from .role_admin import RoleAdmin
+from .roles import ADMINISTRATORS, NOBODY, Role
 
 # Roles are fixed; the groups behind them are nobody's to edit.
 admin.site.unregister(Group)
@@ -110,9 +108,7 @@ class AccountAdmin(RoleAdmin, UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Save account and roles in one step."""
-        roles = form.cleaned_data.get("roles")
-        if roles is None:  # the page that only sets a password
-            roles = obj.groups.values_list("name", flat=True)
+        roles = form.cleaned_data["roles"]
         administration.save_account(actor=request.user, account=obj, roles=roles)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = ""):

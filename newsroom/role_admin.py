@@ -11,11 +11,7 @@ from django.utils.translation import gettext as _
 
 from . import events
 from .models import User
-from .roles import Role
-
-NOBODY: frozenset[str] = frozenset()
-EVERYBODY = frozenset(Role)
-WRITERS = frozenset({Role.REPORTER, Role.EDITOR, Role.SECRETARY})
+from .roles import EVERYBODY, NOBODY
 
 
 def holds(request: HttpRequest, roles: frozenset[str]) -> bool:
@@ -92,7 +88,9 @@ class RoleAdmin(admin.ModelAdmin):
             "events": events.history(obj)[:200],
             **(extra_context or {}),
         }
-        return TemplateResponse(request, "admin/object_history.html", context)
+        app, model = self.opts.app_label, self.opts.model_name
+        templates = [f"admin/{app}/{model}/object_history.html", "admin/object_history.html"]
+        return TemplateResponse(request, templates, context)
 
 
 class InlineRights:

@@ -12,3 +12,9 @@ class Role(models.TextChoices):
     SECRETARY = "secretary", _("Secretary of the newsroom")
     MODERATOR = "moderator", _("Comment moderator")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+NOBODY: frozenset[str] = frozenset()
+EVERYBODY: frozenset[str] = frozenset(Role)
+WRITERS: frozenset[str] = frozenset({Role.REPORTER, Role.EDITOR, Role.SECRETARY})
+ADMINISTRATORS: frozenset[str] = frozenset({Role.ADMINISTRATOR})

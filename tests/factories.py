@@ -103,6 +103,11 @@ def photo(**fields: Any) -> Photo:
     return photos.add_photo(actor=None, file=picture(), **values | fields)
 
 
+def tomorrow() -> dt.datetime:
+    """A moment that has not come."""
+    return timezone.now() + dt.timedelta(days=1)
+
+
 def text(**fields: Any) -> workflow.Text:
     """A text that is ready to be published; `byline` may hold authors."""
     byline = fields.pop("byline", None)
@@ -149,8 +154,7 @@ def approved(**fields: Any) -> Article:
 
 def scheduled(*, at: dt.datetime | None = None, **fields: Any) -> Article:
     """An article that goes out tomorrow, or at `at`."""
-    at = at or timezone.now() + dt.timedelta(days=1)
-    return _after(workflow.publish, draft(**fields), at=at)
+    return _after(workflow.publish, draft(**fields), at=at or tomorrow())
 
 
 def published(*, at: dt.datetime | None = None, **fields: Any) -> Article:

@@ -100,24 +100,7 @@ class StateFilter(SimpleListFilter):
         return in_state(queryset, self.value(), self.now)
 
 
-class ChoiceFilter(SimpleListFilter):
-    """A closed list above the table that says what is chosen."""
-
-    template = "admin/desk/filter.html"
-
-    def chosen(self) -> str:
-        """Return the label of what is chosen."""
-        return next(
-            (str(name) for key, name in self.lookup_choices if str(key) == self.value()), ""
-        )
-
-    def choices(self, changelist: Any):
-        """Yield the choices, and first what the closed list says."""
-        for choice in super().choices(changelist):
-            yield {**choice, "chosen": self.chosen()}
-
-
-class SectionFilter(ChoiceFilter):
+class SectionFilter(SimpleListFilter):
     """Articles of a section and its sub-sections."""
 
     title = _("Section")
@@ -140,7 +123,7 @@ class SectionFilter(ChoiceFilter):
         return queryset.filter(Q(section=self.value()) | Q(section__parent=self.value()))
 
 
-class WriterFilter(ChoiceFilter):
+class WriterFilter(SimpleListFilter):
     """Articles by the account that began them."""
 
     title = _("Writer")
@@ -158,7 +141,7 @@ class WriterFilter(ChoiceFilter):
         return queryset.filter(created_by=self.value())
 
 
-class DayFilter(ChoiceFilter):
+class DayFilter(SimpleListFilter):
     """Articles touched lately."""
 
     title = _("Last change")

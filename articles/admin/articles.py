@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import events
-from newsroom.role_admin import WRITERS, RoleAdmin
-from newsroom.roles import Role
+from newsroom.role_admin import RoleAdmin
+from newsroom.roles import ADMINISTRATORS, WRITERS
 
 from ..models import Article, Byline
 from ..permissions import Verb, can, readable
@@ -49,7 +49,7 @@ class ArticleList(ChangeList):
 class ArticleAdmin(RoleAdmin):
     """What each may see and do is said by `permissions`, never by this class."""
 
-    viewers = WRITERS | {Role.ADMINISTRATOR}
+    viewers = WRITERS | ADMINISTRATORS
     adders = WRITERS
     list_display = ["headline", "state", "section_name", "last_step"]
     list_display_links = None

@@ -5,11 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from newsroom.roles import Role
-
 from .. import catalogue
 from ..models import Author
-from .lists import READERS, CatalogueAdmin
+from ..permissions import may_tie
+from .lists import CatalogueAdmin
 
 
 @admin.register(Author)
@@ -19,8 +18,6 @@ class AuthorAdmin(CatalogueAdmin):
     A name tied to an account opens the articles under it, so nobody ties one to himself.
     """
 
-    adders = READERS
-    changers = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})
     list_display = ["name", "account", "bio"]
     list_select_related = ["account"]
     fields = ["name", "bio", "account"]
@@ -31,4 +28,4 @@ class AuthorAdmin(CatalogueAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The account is the administrator's field."""
-        return [] if Role.ADMINISTRATOR in request.user.roles else ["account"]
+        return [] if may_tie(request.user) else ["account"]

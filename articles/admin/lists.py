@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from newsroom import vietnamese
-from newsroom.role_admin import WRITERS, RoleAdmin
-from newsroom.roles import Role
+from newsroom.role_admin import RoleAdmin, holds
+from newsroom.roles import ADMINISTRATORS, EVERYBODY, WRITERS
 
-ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+from ..permissions import KEEPERS, may_add, may_change
+
 READERS = WRITERS | ADMINISTRATORS
 
 
@@ -20,10 +21,28 @@ def search_folded(queryset: QuerySet, typed: str, column: str = "search_words") 
     return queryset
 
 
-class CatalogueAdmin(RoleAdmin):
-    """A list of the catalogue. Each saves through its function of `articles.catalogue`."""
+class KeptAdmin(RoleAdmin):
+    """What `permissions` says who may add to and change."""
 
     viewers = READERS
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As `permissions` says."""
+        return holds(request, EVERYBODY) and may_add(request.user, self.model)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As `permissions` says; of nothing in particular: whoever may change anything of it."""
+        if not holds(request, EVERYBODY):
+            return False
+        if obj is None:
+            adders, changers = KEEPERS.get(self.model, (frozenset(), frozenset()))
+            return bool(request.user.roles & (adders | changers))
+        return may_change(request.user, obj)
+
+
+class CatalogueAdmin(KeptAdmin):
+    """A list of the catalogue. Each saves through its function of `articles.catalogue`."""
+
     search_fields = ["search_words"]
     ordering = ["sort_key"]
 

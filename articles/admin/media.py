@@ -5,22 +5,23 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from newsroom.role_admin import WRITERS, holds
-from newsroom.roles import Role
+from newsroom.role_admin import holds
 
 from ..models import Photo
-
-VIEWERS = WRITERS | {Role.ADMINISTRATOR}
+from .lists import READERS
 
 
 def desk_photo(request: HttpRequest, token: str, width: int) -> FileResponse:
     """Answer with one size of any photo, for members of the newsroom alone; never stored."""
-    if not holds(request, VIEWERS):
+    if not holds(request, READERS):
         raise PermissionDenied
     photo = get_object_or_404(Photo, token=token)
     if width not in photo.widths:
         raise Http404
-    file = default_storage.open(photo.path(width))
+    try:
+        file = default_storage.open(photo.path(width))
+    except FileNotFoundError as error:
+        raise Http404 from error
     response = FileResponse(file, content_type="image/webp")
     response["Cache-Control"] = "private, no-store"
     return response

@@ -14,12 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.role_admin import WRITERS, RoleAdmin
-from newsroom.roles import Role
-
 from .. import photos
 from ..models import Photo
-from .lists import READERS, search_folded
+from .lists import KeptAdmin, search_folded
 
 PICKED_AT_ONCE = 24
 
@@ -54,15 +51,12 @@ class UploadForm(PhotoForm):
 
 
 @admin.register(Photo)
-class PhotoAdmin(RoleAdmin):
+class PhotoAdmin(KeptAdmin):
     """Everybody who writes may add; the words are the uploader's and the secretary's to change.
 
     New words show in texts saved afterwards: those that were published keep theirs.
     """
 
-    viewers = READERS
-    adders = WRITERS
-    changers = WRITERS
     form = PhotoForm
     list_display = ["thumbnail", "words", "credit", "uploaded_by", "uploaded_at"]
     list_display_links = ["thumbnail", "words"]
@@ -70,13 +64,6 @@ class PhotoAdmin(RoleAdmin):
     list_per_page = 24
     ordering = ["-pk"]
     search_fields = ["search_words"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
-        """One's own, or any for the secretary."""
-        if not super().has_change_permission(request):
-            return False
-        own = obj is None or obj.uploaded_by_id == request.user.pk
-        return own or Role.SECRETARY in request.user.roles
 
     def get_form(self, request: HttpRequest, obj: Photo | None = None, **kwargs: Any):
         """A new photo comes with its file."""
@@ -99,6 +86,9 @@ class PhotoAdmin(RoleAdmin):
         """Save changed words."""
         if change:
             photos.save_words(actor=request.user, photo=obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing stands beside a photo."""
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         """Find with or without accents."""

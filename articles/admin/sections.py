@@ -2,23 +2,37 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from newsroom.roles import Role
+from newsroom.roles import ADMINISTRATORS, Role
 
 from .. import catalogue
 from ..models import Section
-from .lists import ADMINISTRATORS, CatalogueAdmin
+from .lists import CatalogueAdmin
+
+
+class SectionForm(forms.ModelForm):
+    """A section; what it may not be is said by the catalogue."""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the catalogue, with what was typed on the instance."""
+        data = super().clean()
+        typed = Section(pk=self.instance.pk, slug=data.get("slug") or "", parent=data.get("parent"))
+        for name, problem in catalogue.section_problems(typed).items():
+            self.add_error(name, problem)
+        return data
 
 
 @admin.register(Section)
 class SectionAdmin(CatalogueAdmin):
     """The administrator's; a section with articles cannot be deleted."""
 
-    viewers = frozenset({Role.ADMINISTRATOR, Role.SECRETARY, Role.EDITOR})
-    adders = changers = deleters = ADMINISTRATORS
+    viewers = ADMINISTRATORS | {Role.SECRETARY, Role.EDITOR}
+    deleters = ADMINISTRATORS
+    form = SectionForm
     list_display = ["name", "slug", "parent", "position"]
     list_select_related = ["parent"]
     ordering = ["parent__position", "position", "id"]
@@ -27,8 +41,9 @@ class SectionAdmin(CatalogueAdmin):
     filter_horizontal = ["editors"]
 
     def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
-        """Save, log, and tell the pages that show it."""
-        catalogue.save_section(actor=request.user, section=obj)
+        """Save with its editors, keep the old address, tell the pages."""
+        editors = form.cleaned_data.get("editors")
+        catalogue.save_section(actor=request.user, section=obj, editors=editors)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         """A few dozen rows: found as Django finds them."""

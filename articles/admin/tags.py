@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import vietnamese
-from newsroom.role_admin import WRITERS, InlineRights
-from newsroom.roles import Role
+from newsroom.role_admin import InlineRights
 
 from .. import catalogue
 from ..models import Cluster, ClusterMember, ClusterTerm, Province, Tag, Topic
-from .lists import ADMINISTRATORS, CatalogueAdmin, search_folded
+from .lists import CatalogueAdmin, search_folded
 
 
 @admin.register(Tag)
@@ -39,10 +38,12 @@ class TagAdmin(CatalogueAdmin):
 class TopicAdmin(CatalogueAdmin):
     """Every writer may add a topic, editors and the secretary mend one."""
 
-    adders = WRITERS
-    changers = frozenset({Role.EDITOR, Role.SECRETARY})
     list_display = ["name", "slug"]
     fields = ["name", "slug"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """An address that is given stays."""
+        return ["slug"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         """Save, log, and tell the pages that show it."""
@@ -94,19 +95,29 @@ class TermInline(InlineRights, admin.TabularInline):
     ordering = ["-year"]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any):
-        """Offer the cluster's own members only."""
+        """Offer the cluster's own members only, asked for once for all rows."""
         cluster = request.resolver_match.kwargs.get("object_id")
-        kwargs["queryset"] = ClusterMember.objects.filter(cluster=cluster).order_by("name")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        members = ClusterMember.objects.filter(cluster=cluster).order_by("name")
+        if not hasattr(request, "members_offered"):
+            names = [(member.pk, member.name) for member in members]
+            request.members_offered = [("", "–"), *names]
+        field = super().formfield_for_foreignkey(
+            db_field, request, **kwargs | {"queryset": members}
+        )
+        field.choices = request.members_offered
+        return field
 
 
 @admin.register(Cluster)
 class ClusterAdmin(CatalogueAdmin):
     """A cluster's name follows from its kind, number and owner."""
 
-    adders = changers = ADMINISTRATORS
     list_display = ["name", "sector", "chair_now"]
     fields = ["form", "number", "number_printed", "owner", "sector", "slug"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """An address that is given stays."""
+        return ["slug"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Cluster, form: Any, change: bool) -> None:
         """Save, log, and tell the pages that show it."""

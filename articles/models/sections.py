@@ -1,9 +1,7 @@
 """Sections: the one place in the menu an article belongs to."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.fields import LineField
@@ -50,19 +48,6 @@ class Section(models.Model):
     def get_absolute_url(self):
         """Its list of articles."""
         return f"/{self.slug}/"
-
-    def clean(self):
-        """Refuse a third level, and an address that leads to another section."""
-        if self.parent_id and self.parent_id == self.pk:
-            raise ValidationError({"parent": _now("A section cannot lie within itself.")})
-        if self.parent and self.parent.parent_id:
-            raise ValidationError({"parent": _now("There are two levels only.")})
-        if self.parent_id and self.pk and self.children.exists():
-            raise ValidationError({"parent": _now("It has sub-sections of its own.")})
-        taken = OldSectionSlug.objects.filter(slug=self.slug).exclude(section=self.pk or 0)
-        if other := taken.select_related("section").first():
-            message = _now("This address leads to “%(section)s”, which had it before.")
-            raise ValidationError({"slug": message % {"section": other.section}})
 
 
 class OldSectionSlug(models.Model):

@@ -159,6 +159,11 @@ class Cluster(Tag):
         verbose_name = _("emulation cluster")
         verbose_name_plural = _("emulation clusters")
 
+    def clean(self):
+        """Give it its name before others are asked for it."""
+        self.name = self.full_name
+        super().clean()
+
     @property
     def full_name(self) -> str:
         """The name as printed: “Cụm thi đua số 1 – Bộ Tài nguyên & Môi trường”."""

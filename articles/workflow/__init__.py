@@ -5,7 +5,7 @@ and bumps stamps, all in one transaction; each raises a `newsroom.refusals.Refus
 not. Admin, commands and tests call nothing else.
 """
 
-from .placing import Placement, place
+from .placing import Placement, current_placement, place
 from .publishing import Backdate, publish, unschedule, withdraw
 from .readiness import problems
 from .review import approve, return_, submit
@@ -18,6 +18,7 @@ __all__ = [
     "Text",
     "approve",
     "create_article",
+    "current_placement",
     "place",
     "problems",
     "publish",

@@ -1,6 +1,8 @@
 """Placing: the section, the tags and the address of an article."""
 
 import datetime as dt
+import hashlib
+import json
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from newsroom import events, stamps, vietnamese
 from newsroom.models import User
-from newsroom.refusals import NotReady
+from newsroom.refusals import NotAllowed, NotReady
 
 from ..models import Article, ArticleTag, Section
 from ..permissions import Verb
@@ -28,6 +30,11 @@ class Placement:
     tags: frozenset[int] = frozenset()
     slug: str = ""
     comments_open: bool = True
+
+    @property
+    def mark(self) -> str:
+        """A short sign of this placement, by which a form says which one it has seen."""
+        return hashlib.sha256(json.dumps(_details(self)).encode()).hexdigest()[:16]
 
 
 def current_placement(article: Article) -> Placement:
@@ -60,26 +67,53 @@ def write_first_public_at(article: Article, moment: dt.datetime | None, precisio
     article.taggings.update(first_public_at=moment)
 
 
+def place_draft(
+    actor: User | None, article: Article, placement: Placement, base: str | None
+) -> None:
+    """Store a placement typed beside a text, while the article is free to move; logs it.
+
+    Raises NotAllowed once the article was scheduled or public, Conflict when it stands elsewhere
+    than where the writer saw it.
+    """
+    before = current_placement(article)
+    if placement == before or placement.mark == base:
+        return
+    if article.first_public_at is not None:
+        raise NotAllowed(_("A scheduled or published article is moved with “Move”."))
+    if base is not None and before.mark != base:
+        raise steps.conflict(article, Verb.PLACE)
+    write_placement(article, placement)
+    _record(actor, article, before, placement)
+
+
 @transaction.atomic
 def place(
-    *, actor: User | None, article: Article, placement: Placement, base: Placement | None = None
+    *, actor: User | None, article: Article, placement: Placement, base: str | None = None
 ) -> Article:
     """Move an article to another section, tags or address, at once; old addresses lead on.
 
-    `base` is the placement the actor saw. Bumps the stamps of the article and of all lists on
-    both sides. Raises Conflict when the article stands elsewhere than `base` by now, NotReady
-    when a published article would lose its section, NotAllowed.
+    `base` is the mark of the placement the actor saw; an empty slug keeps the address. Bumps the
+    stamps of the article and of all lists on both sides. Raises Conflict when the article stands
+    elsewhere than `base` by now, NotReady when a published article would lose its section,
+    NotAllowed.
     """
     article = steps.locked(article)
     steps.check(actor, Verb.PLACE, article)
     before = current_placement(article)
-    if base is not None and before != base:
+    if base is not None and before.mark != base:
         raise steps.conflict(article, Verb.PLACE)
     if placement.section is None and article.first_public_at:
         raise NotReady({"section": _("No section is chosen.")})
-    if not placement.slug:
-        placement = replace(placement, slug=before.slug)
+    left = steps.keys_of_section(before.section) | steps.keys_of_tags(before.tags)
+    placement = replace(placement, slug=placement.slug or before.slug)
     write_placement(article, placement)
+    _record(actor, article, before, placement)
+    shown = (publication.revision for publication in article.publications.in_force())
+    stamps.bump(left | steps.keys_of(article, shown))
+    return article
+
+
+def _record(actor: User | None, article: Article, before: Placement, placement: Placement) -> None:
     events.record(
         actor=actor,
         verb=Verb.PLACE,
@@ -88,10 +122,6 @@ def place(
         to_state=_where(placement),
         data={"before": _details(before), "after": _details(placement)},
     )
-    stamps.bump(steps.keys_of_section(before.section))
-    stamps.bump(steps.keys_of_tags(before.tags))
-    steps.announce(article, (pub.revision for pub in article.publications.in_force()))
-    return article
 
 
 def _where(placement: Placement) -> str:

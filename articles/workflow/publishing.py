@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsroom import events, vietnamese
+from newsroom import events, stamps, vietnamese
 from newsroom.models import User
 from newsroom.refusals import NotReady
 
@@ -17,7 +17,6 @@ from ..permissions import Verb
 from . import steps
 from .placing import MAX_SLUG_CHARS, write_first_public_at
 from .readiness import problems
-from .saving import OPEN
 
 
 @dataclass(frozen=True)
@@ -46,29 +45,22 @@ def publish(
     verb = Verb.SCHEDULE if at else Verb.PUBLISH
     article = steps.begin(actor, verb, revision)
     now = timezone.now()
-    _check_moment(at, now)
-    if not backdate and (missing := problems(article, revision)):
-        raise NotReady(missing)
+    if not backdate:
+        _check_ready(article, revision, at, now)
     before = revision.state
-    steps.move(revision, OPEN, Revision.State.APPROVED)
-    starts_at = backdate.starts_at if backdate else at or now
-    replaced = _make_room(article, revision, starts_at, now)
+    steps.move(revision, steps.OPEN, Revision.State.APPROVED)
+    begins = backdate or Backdate(at or now)
+    replaced = _make_room(article, revision, begins.starts_at, now)
     publication = Publication.objects.create(
         article=article,
         revision=revision,
-        starts_at=starts_at,
-        date_precision=backdate.precision if backdate else vietnamese.TIME,
+        starts_at=begins.starts_at,
+        date_precision=begins.precision,
         signed_by=actor,
     )
-    if not article.slug:
-        article.slug = vietnamese.slug(revision.headline, MAX_SLUG_CHARS)
-        article.save(update_fields=["slug"])
-    if article.first_public_at is None:
-        write_first_public_at(article, publication.starts_at, publication.date_precision)
-    else:
-        _set_first_public_at(article)
+    _settle(article, publication)
     _record(actor, verb, article, before, publication)
-    steps.announce(article, [revision, *replaced])
+    stamps.bump(steps.keys_of(article, [revision, *replaced]))
     return publication
 
 
@@ -85,8 +77,9 @@ def unschedule(*, actor: User | None, article: Article) -> Publication:
     if not cancelled:
         raise steps.conflict(article, Verb.UNSCHEDULE, Verb.PUBLISH, Verb.SCHEDULE)
     _set_first_public_at(article)
+    steps.retire(article)
     _record(actor, Verb.UNSCHEDULE, article, "scheduled", cancelled[0])
-    steps.announce(article, (publication.revision for publication in cancelled))
+    stamps.bump(steps.keys_of(article, (publication.revision for publication in cancelled)))
     return cancelled[0]
 
 
@@ -109,12 +102,19 @@ def withdraw(*, actor: User | None, article: Article, reason: str) -> Publicatio
         raise steps.conflict(
             article, Verb.WITHDRAW, otherwise=_("Readers do not see this article.")
         )
+    steps.retire(article)
     _record(actor, Verb.WITHDRAW, article, "published", ended, reason)
-    steps.announce(article, [ended.revision, *(waiting.revision for waiting in cancelled)])
+    shown = [ended.revision, *(waiting.revision for waiting in cancelled)]
+    stamps.bump(steps.keys_of(article, shown))
     return ended
 
 
-def _check_moment(at: dt.datetime | None, now: dt.datetime) -> None:
+def _check_ready(
+    article: Article, revision: Revision, at: dt.datetime | None, now: dt.datetime
+) -> None:
+    """Raise NotReady for a text that lacks something, and for a moment that has passed."""
+    if missing := problems(article, revision):
+        raise NotReady(missing)
     if at is not None and at <= now:
         message = _("%(chosen)s has passed. Choose a time after %(now)s.")
         raise NotReady(
@@ -153,6 +153,27 @@ def _end_current(article: Article, ends_at: dt.datetime, now: dt.datetime) -> Pu
         Publication.objects.filter(pk=current.pk).update(ends_at=ends_at)
         current.ends_at = ends_at
     return current
+
+
+def _settle(article: Article, publication: Publication) -> None:
+    """Give the article its address and its date, and lay aside what lies idle now."""
+    if not article.slug:
+        article.slug = vietnamese.slug(publication.revision.headline, MAX_SLUG_CHARS)
+        article.save(update_fields=["slug"])
+    if article.first_public_at is None:
+        write_first_public_at(article, publication.starts_at, publication.date_precision)
+    else:
+        _set_first_public_at(article)
+        _go_on_from(article, publication.revision)
+        steps.retire(article)
+
+
+def _go_on_from(article: Article, revision: Revision) -> None:
+    """Make an old text that is published again the one to be worked on, unless another is open."""
+    newest = article.newest_revision
+    if newest.pk != revision.pk and newest.publications.in_force().exists():
+        article.newest_revision = revision
+        article.save(update_fields=["newest_revision"])
 
 
 def _set_first_public_at(article: Article) -> None:

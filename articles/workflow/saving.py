@@ -3,20 +3,20 @@
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom import events, rich_text, vietnamese
 from newsroom.models import User
-from newsroom.refusals import Conflict, NotAllowed
+from newsroom.refusals import Conflict
 
 from ..models import Article, Author, Byline, Photo, Revision, RevisionPhoto
 from ..permissions import Verb
 from . import steps
-from .placing import Placement, current_placement, write_placement
+from .placing import Placement, place_draft, write_placement
 
 State = Revision.State
-OPEN = (State.DRAFT, State.IN_REVIEW, State.RETURNED, State.APPROVED)
 _LINES = ("headline", "standfirst", "photo_alt", "photo_caption", "photo_credit", "source_line")
 
 
@@ -70,21 +70,22 @@ def save_revision(
     text: Text,
     base: int,
     placement: Placement | None = None,
+    placement_base: str | None = None,
 ) -> Revision:
     """Save `text` as a new draft over revision number `base`, and the placement with it.
 
     An unchanged text adds no revision, so an approval survives a save of nothing. What was open
     before becomes superseded; what is public or scheduled stays as it is. Nothing public changes.
-    Raises Conflict when somebody saved after `base`, NotAllowed (also for a changed placement of
-    an article readers have seen) and rich_text.BadBody.
+    `placement_base` is the mark of the placement the writer saw; one he left as it was overwrites
+    nothing. Raises Conflict when somebody saved after `base`, or moved the article after
+    `placement_base`, NotAllowed (also for a changed placement of an article that is or was
+    scheduled or public) and rich_text.BadBody.
     """
     article = steps.locked(article)
     steps.check(actor, Verb.SAVE, article)
     _check_base(article, base)
-    if placement and placement != current_placement(article):
-        if article.was_public(timezone.now()):
-            raise NotAllowed(_("A published article is moved with “Move”, not by saving."))
-        write_placement(article, placement)
+    if placement:
+        place_draft(actor, article, placement, placement_base)
     text = text.cleaned()
     if _content(article.newest_revision) == _content_of(text):
         return article.newest_revision
@@ -95,6 +96,8 @@ def _check_base(article: Article, base: int) -> None:
     newest = article.newest_revision
     if newest.number == base:
         return
+    if newest.number < base:  # An older text was published again meanwhile.
+        raise steps.conflict(article, Verb.PUBLISH, Verb.SCHEDULE)
     message = _("%(who)s saved version %(newest)s at %(time)s while you were editing %(base)s.") % {
         "who": newest.saved_by or _("The system"),
         "newest": newest.number,
@@ -108,7 +111,7 @@ def _add_revision(actor: User | None, article: Article, text: Text) -> Revision:
     before = article.newest_revision
     revision = Revision.objects.create(
         article=article,
-        number=before.number + 1 if before else 1,
+        number=_next_number(article),
         body=text.body,
         photo=text.photo,
         saved_by=actor,
@@ -161,16 +164,16 @@ def _add_photos(revision: Revision) -> None:
     )
 
 
+def _next_number(article: Article) -> int:
+    return (article.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
 def _make_newest(article: Article, before: Revision | None, revision: Revision) -> None:
-    if before:
-        unused = Revision.objects.filter(pk=before.pk, state__in=OPEN).exclude(
-            pk__in=article.publications.in_force().values("revision")
-        )
-        unused.update(state=State.SUPERSEDED)
     rows = Article.objects.filter(pk=article.pk, newest_revision=before)
     if not rows.update(newest_revision=revision):
         raise steps.conflict(article, Verb.SAVE)
     article.newest_revision = revision
+    steps.retire(article)
 
 
 def _content(revision: Revision) -> tuple:

@@ -11,6 +11,13 @@ from newsroom.refusals import Conflict, NotAllowed
 from ..models import Article, Byline, Province, Revision, Section, Tag
 from ..permissions import can
 
+OPEN = (
+    Revision.State.DRAFT,
+    Revision.State.IN_REVIEW,
+    Revision.State.RETURNED,
+    Revision.State.APPROVED,
+)
+
 
 def check(actor: User | None, verb: str, article: Article | None) -> None:
     """Raise NotAllowed unless `actor` may do `verb` with `article`."""
@@ -20,8 +27,9 @@ def check(actor: User | None, verb: str, article: Article | None) -> None:
 
 def locked(article: Article) -> Article:
     """Return the article as it is now; nobody else changes it before the commit."""
-    rows = Article.objects.select_related("section", "newest_revision")
-    return rows.select_for_update(of=("self",)).get(pk=article.pk)
+    # The bare row first: a join would be of the moment before the wait for the lock.
+    Article.objects.select_for_update().get(pk=article.pk)
+    return Article.objects.select_related("section", "newest_revision").get(pk=article.pk)
 
 
 def begin(actor: User | None, verb: str, revision: Revision) -> Article:
@@ -51,6 +59,13 @@ def move(revision: Revision, sources: Iterable[str], target: str) -> None:
     revision.state = target
 
 
+def retire(article: Article) -> None:
+    """Supersede what is open and neither the newest text nor public, past public or scheduled."""
+    used = article.publications.in_force().values("revision")
+    idle = article.revisions.filter(state__in=OPEN).exclude(pk=article.newest_revision_id)
+    idle.exclude(pk__in=used).update(state=Revision.State.SUPERSEDED)
+
+
 def keys_of_section(section: Section | None) -> set[str]:
     """Return the stamps of the lists that show a section's articles: its own, its parent's."""
     if section is None:
@@ -69,11 +84,11 @@ def keys_of_tags(tag_ids: Iterable[int]) -> set[str]:
     return {stamps.tag(pk) for pk in found}
 
 
-def announce(article: Article, revisions: Iterable[Revision] = ()) -> None:
-    """Bump the stamps of every page that shows the article: its own, all lists it stands in."""
+def keys_of(article: Article, revisions: Iterable[Revision] = ()) -> set[str]:
+    """Return the stamps of every page that shows the article: its own, all lists it stands in."""
     tags = Tag.objects.filter(taggings__article=article).values_list("pk", flat=True)
     authors = Byline.objects.filter(revision__in=list(revisions)).values_list("author", flat=True)
-    stamps.bump(
+    return (
         {stamps.article(article.pk), stamps.FRONT}
         | keys_of_section(article.section)
         | keys_of_tags(tags)

@@ -35,6 +35,17 @@ def last_event():
     return Event.objects.order_by("-id").first()
 
 
+def save(article, *, actor=None, base=1, placement=None, placement_base=None, **fields):
+    return workflow.save_revision(
+        actor=actor,
+        article=article,
+        text=factories.text(**fields),
+        base=base,
+        placement=placement,
+        placement_base=placement_base,
+    )
+
+
 class bumped:
     """Collects the stamps that moved inside the block."""
 
@@ -184,6 +195,41 @@ class TestSaving:
                 placement=factories.placement(),
             )
 
+    def test_a_scheduled_article_is_not_moved_by_saving_either(self):
+        article = factories.scheduled()
+        with pytest.raises(NotAllowed):
+            workflow.save_revision(
+                actor=None,
+                article=article,
+                text=factories.text(),
+                base=1,
+                placement=workflow.Placement(),
+            )
+        assert fresh(article).section == article.section
+
+    def test_the_placement_somebody_left_as_it_was_overwrites_nothing(self):
+        article = factories.draft()
+        seen = workflow.current_placement(article)
+        moved = factories.placement(slug="dia-chi-moi", tags=[factories.TopicFactory()])
+        save(article, placement=moved, placement_base=seen.mark)
+        save(article, base=2, headline="Tít khác", placement=seen, placement_base=seen.mark)
+        assert workflow.current_placement(fresh(article)) == moved
+
+    def test_two_placements_over_the_same_one_are_a_conflict(self):
+        fast = factories.user(Role.SECRETARY, full_name="Đức Hiển")
+        article = factories.draft()
+        seen = workflow.current_placement(article).mark
+        moved = factories.placement()
+        save(article, actor=fast, placement=moved, placement_base=seen)
+        with pytest.raises(Conflict, match="Đức Hiển"):
+            save(article, base=2, placement=factories.placement(), placement_base=seen)
+        assert workflow.current_placement(fresh(article)) == moved
+
+    def test_moving_a_draft_is_logged(self):
+        article = factories.draft()
+        save(article, placement=factories.placement(slug="moi"))
+        assert Event.objects.filter(verb="place").latest("id").data["after"]["slug"] == "moi"
+
 
 class TestReview:
     def test_submit_approve(self):
@@ -314,6 +360,42 @@ class TestPublishing:
         workflow.publish(actor=None, revision=edited.newest_revision)
         workflow.publish(actor=None, revision=old)
         assert public_now(article).revision == old
+
+    def test_after_an_undo_one_goes_on_from_what_readers_see(self):
+        article = factories.published(headline="Đúng")
+        right = article.newest_revision
+        edited = factories.edited(article, headline="Sai")
+        workflow.publish(actor=None, revision=edited.newest_revision)
+        workflow.publish(actor=None, revision=right)
+        assert fresh(article).newest_revision == right
+        again = save(fresh(article), headline="Đúng hơn")
+        assert again.number == 3
+        with pytest.raises(Conflict):
+            save(article, base=2, headline="Từ bản sai")
+
+    def test_an_undo_leaves_an_open_draft_in_hand(self):
+        article = factories.published()
+        right = article.newest_revision
+        workflow.publish(actor=None, revision=factories.edited(article).newest_revision)
+        draft = factories.edited(fresh(article)).newest_revision
+        workflow.publish(actor=None, revision=right)
+        assert fresh(article).newest_revision == draft
+
+    def test_a_text_whose_schedule_was_cancelled_gives_way_to_the_newer_one(self):
+        article = factories.scheduled()
+        old = article.newest_revision
+        factories.edited(article)
+        workflow.unschedule(actor=None, article=article)
+        assert fresh(old).state == State.SUPERSEDED
+        with pytest.raises(Conflict):
+            workflow.publish(actor=None, revision=fresh(old))
+
+    def test_a_waiting_text_another_was_published_over_is_laid_aside(self):
+        article = factories.scheduled()
+        old = article.newest_revision
+        newer = factories.edited(article)
+        workflow.publish(actor=None, revision=newer.newest_revision)
+        assert fresh(old).state == State.SUPERSEDED
 
     def test_publishing_twice_is_a_conflict(self):
         fast = factories.user(Role.SECRETARY, full_name="Đức Hiển")

@@ -1,0 +1,127 @@
+"""Two people at the same second: one is faster, the other hears of it, nothing is lost."""
+
+import threading
+
+import pytest
+from django.db import connection, connections
+
+from articles import catalogue, workflow
+from articles.models import Article, Author, Publication
+from newsroom import stamps
+from newsroom.models import Stamp
+from newsroom.refusals import Conflict
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 4
+
+
+def together(*calls):
+    """Run the calls at once, each on a connection of its own; return results or refusals."""
+    barrier = threading.Barrier(len(calls))
+    answers = [None] * len(calls)
+
+    def run(place, call):
+        try:
+            barrier.wait(timeout=10)
+            answers[place] = call()
+        except Conflict as refused:
+            answers[place] = refused
+        except Exception as error:  # Shown by the test instead of a dead thread.
+            answers[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return answers
+
+
+def kinds(answers):
+    return sorted(type(answer).__name__ for answer in answers)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_saves_over_one_version_one_is_refused(_round):
+    article = factories.draft()
+    author = factories.AuthorFactory()
+
+    def save(headline):
+        text = factories.text(headline=headline, byline=[author])
+        return lambda: workflow.save_revision(actor=None, article=article, text=text, base=1)
+
+    answers = together(save("Một"), save("Hai"))
+    assert kinds(answers) == ["Conflict", "Revision"], answers
+    assert Article.objects.get(pk=article.pk).newest_revision.number == 2
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_who_publish_one_is_told(_round):
+    article = factories.approved()
+    revision = article.newest_revision
+
+    def publish():
+        return workflow.publish(actor=None, revision=type(revision).objects.get(pk=revision.pk))
+
+    answers = together(publish, publish)
+    assert kinds(answers) == ["Conflict", "Publication"], answers
+    assert Publication.objects.count() == 1
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_publishing_beside_moving_tells_both_sections(_round):
+    article = factories.published()
+    revision = factories.edited(article).newest_revision
+    target = factories.SectionFactory()
+    keys = [stamps.section(article.section_id), stamps.section(target.pk)]
+    before = stamps.versions(keys)
+    answers = together(
+        lambda: workflow.publish(actor=None, revision=revision),
+        lambda: workflow.place(
+            actor=None, article=article, placement=factories.placement(section=target)
+        ),
+    )
+    assert kinds(answers) == ["Article", "Publication"], answers
+    after = stamps.versions(keys)
+    # Whoever came second tells the section the article stood in by then.
+    assert sum(after.values()) - sum(before.values()) == 3
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_verbs_on_neighbours_never_wait_for_each_other_crosswise(_round):
+    tags = [factories.TopicFactory() for _number in range(3)]
+    sections = [factories.SectionFactory() for _number in range(2)]
+    first = factories.published(section=sections[0], tags=tags)
+    second = factories.published(section=sections[1], tags=reversed(tags))
+
+    def move(article, section):
+        placement = factories.placement(section=section, tags=tags)
+        return lambda: workflow.place(actor=None, article=article, placement=placement)
+
+    revision = factories.edited(second).newest_revision
+    answers = together(
+        move(first, sections[1]), lambda: workflow.publish(actor=None, revision=revision)
+    )
+    assert kinds(answers) == ["Article", "Publication"], answers
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_two_who_make_the_same_pen_name_get_the_same_one(_round):
+    def make():
+        return catalogue.author_named(actor=None, name="Hà Vi")
+
+    answers = together(make, make)
+    assert kinds(answers) == ["Author", "Author"], answers
+    assert Author.objects.filter(name="Hà Vi").count() == 1
+
+
+def test_the_database_is_a_real_one():
+    """Threads must not share one connection in memory: then these tests prove nothing."""
+    assert connection.vendor == "postgresql" or "memory" not in str(
+        connection.settings_dict["NAME"]
+    )
+    assert Stamp.objects.count() == 0
