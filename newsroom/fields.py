@@ -10,6 +10,16 @@ from django.db import models
 
 from . import vietnamese
 
+MAX_DIGITS = 18  # of a row's number: more no database column holds
+
+
+def row_number(text: Any) -> int | None:
+    """Return the number of a row as it came in an address or a form; None for anything else."""
+    text = str(text or "")
+    if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS:
+        return int(text)
+    return None
+
 
 class LineFormField(forms.CharField):
     """One line of text, cleaned before it is measured."""

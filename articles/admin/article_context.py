@@ -5,19 +5,18 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from newsroom import events, rich_text
+from newsroom.fields import row_number
 from newsroom.models import Event, SiteSettings
 
 from .. import workflow
 from ..models import Article, Photo, Publication, Revision
 from ..permissions import Verb
 from . import article_verbs
+from .article_compare import differences, shown_body
 from .article_form import offered_names
 from .photos import described
 from .states import LABELS, standing
@@ -28,38 +27,51 @@ MAX_PHOTOS = 100
 
 def of(page: Any) -> dict[str, Any]:
     """Return all the template shows; `page` is an ArticlePage."""
-    article, opts = page.article, page.model_admin.opts
-    verbs = article_verbs.offered(page.rights, article)
-    log = list(events.history(article)[:LOG_ROWS]) if article else []
+    verbs = article_verbs.offered(page.rights, page.article)
     return {
-        "opts": opts,
-        "title": str(article) if article else _("New article"),
-        "article": article,
+        **_form(page),
+        **(_stored(page.article, page.now) if page.article else {}),
+        "may": {str(verb): True for verb in verbs},
+        "buttons": article_verbs.bar(page.rights, page.article, verbs),
+        "lacking": page.problems or _lacking(page.article),
+        "theirs": "" if Verb.SAVE in verbs else shown_body(page.revision),
+    }
+
+
+def _form(page: Any) -> dict[str, Any]:
+    """Return the form with all that was typed and what is wrong with it."""
+    stopped = page.conflict or page.form.errors or page.byline.total_error_count()
+    return {
+        "opts": page.model_admin.opts,
+        "title": str(page.article) if page.article else _("New article"),
+        "article": page.article,
         "revision": page.revision,
+        "page": page,
         "form": page.form,
         "byline": page.byline,
+        "media": page.form.media,
         "names": offered_names(page.request.user),
         "dateline": SiteSettings.load().dateline,
-        "may_save": Verb.SAVE in verbs,
-        "may_return": Verb.RETURN in verbs,
-        "may_place": Verb.PLACE in verbs,
-        "may_withdraw": Verb.WITHDRAW in verbs,
-        "may_time": Verb.SCHEDULE in verbs,
         "placed_already": page.placed_already,
-        "buttons": article_verbs.bar(page.rights, article, verbs),
-        "standing": standing(article) if article else None,
-        "facts": facts(article, page.now) if article else [],
-        "steps": steps(article, log) if article else [],
-        "returned": returned(article, log) if article else None,
-        "saved_at": events.clock(page.revision.saved_at) if article else "",
-        "lacking": page.problems or _lacking(article),
         "problems": page.problems,
         "refusal": page.refusal,
         "conflict": page.conflict,
+        "differences": differences(page) if page.conflict else [],
         "photo": _photo(page),
         "known_photos": _known_photos(page),
-        "theirs": shown_body(page.revision) if page.conflict or Verb.SAVE not in verbs else "",
-        "media": page.form.media,
+        "saved_at": events.clock(page.revision.saved_at) if page.revision and not stopped else "",
+    }
+
+
+def _stored(article: Article, at: dt.datetime) -> dict[str, Any]:
+    """Return how the stored article stands."""
+    log = list(events.history(article)[:LOG_ROWS])
+    return {
+        "standing": standing(article),
+        "facts": facts(article, at),
+        "steps": steps(article.newest_revision, log),
+        "returned": returned(article.newest_revision, log),
+        "is_waiting": article.is_waiting,
     }
 
 
@@ -67,13 +79,10 @@ def _lacking(article: Article | None) -> dict[str, str]:
     return workflow.problems(article, article.newest_revision) if article else {}
 
 
-def _photo(page: Any) -> Any:
+def _photo(page: Any) -> Photo | None:
     """Return the lead photo the form holds at this moment, typed or stored."""
-    value = page.form["photo"].value()
-    field = page.form.fields["photo"]
-    if not value or not str(value).isdigit():
-        return None
-    return field.queryset.filter(pk=value).first()
+    number = row_number(page.form["photo"].value())
+    return Photo.objects.filter(pk=number).first() if number else None
 
 
 def _known_photos(page: Any) -> list[dict[str, Any]]:
@@ -113,31 +122,32 @@ def _named(publication: Publication) -> dict[str, Any]:
     }
 
 
-def steps(article: Article, log: list[Event]) -> list[dict[str, str]]:
-    """Return the three steps of the line: written, approved, published, with whom and when."""
-    number = article.newest_revision.number
-    of_text = [event for event in log if event.data.get("revision") == number]
-    done = {event.verb: event for event in reversed(of_text)}
-    last = done.get(Verb.PUBLISH) or done.get(Verb.SCHEDULE)
-    # A text that went out without a review counts as approved by whoever signed it.
-    marks = [
-        (pgettext("step", "Writing"), done.get(Verb.SAVE)),
-        (pgettext("step", "Approval"), done.get(Verb.APPROVE) or last),
-        (pgettext("step", "Publishing"), last),
-    ]
+def steps(revision: Revision, log: list[Event]) -> list[dict[str, str]]:
+    """Return the three steps of the line: written, approved, published, with whom and when.
+
+    A text that went out without a review counts as approved by whoever signed it.
+    """
+    used = revision.publications.in_force().select_related("signed_by").order_by("-pk").first()
+    signs = {Verb.APPROVE, Verb.PUBLISH, Verb.SCHEDULE}
+    of_text = (event for event in log if event.data.get("revision") == revision.number)
+    signed = next((event for event in of_text if event.verb in signs), None)
+    approved = signed if revision.state == Revision.State.APPROVED else None
     return [
-        {
-            "label": label,
-            "who": events.actor_name(event) if event else "",
-            "when": events.clock(event.at) if event else "",
-        }
-        for label, event in marks
+        _step(pgettext("step", "Writing"), revision.saved_by, revision.saved_at),
+        _step(pgettext("step", "Approval"), approved and approved.actor, approved and approved.at),
+        _step(pgettext("step", "Publishing"), used and used.signed_by, used and used.starts_at),
     ]
 
 
-def returned(article: Article, log: list[Event]) -> dict[str, str] | None:
+def _step(label: str, who: Any, at: dt.datetime | None) -> dict[str, str]:
+    if at is None:
+        return {"label": label, "who": "", "when": ""}
+    return {"label": label, "who": str(who or _("The system")), "when": events.clock(at)}
+
+
+def returned(revision: Revision, log: list[Event]) -> dict[str, str] | None:
     """Return who gave the text back, when and why; None when it is not returned."""
-    if article.newest_revision.state != Revision.State.RETURNED:
+    if revision.state != Revision.State.RETURNED:
         return None
     event = next((event for event in log if event.verb == Verb.RETURN), None)
     if event is None:
@@ -149,25 +159,15 @@ def returned(article: Article, log: list[Event]) -> dict[str, str] | None:
     }
 
 
-def shown_body(revision: Revision) -> SafeString:
-    """Return the stored text to be read at the desk, photos by their thumbnails."""
-    return rich_text.render(revision.body, thumbnail)
-
-
-def thumbnail(pk: int) -> SafeString:
-    """Return the picture of a token as the desk shows it."""
-    return format_html(
-        '<figure><img src="{}" alt=""></figure>', reverse("admin:photo_by_id", args=[pk])
-    )
-
-
 def preview(page: Any) -> HttpResponse:
-    """Answer with the page readers would see, made from what was typed; nothing is stored."""
+    """Answer with the page readers would see, made from what was typed; nothing is stored.
+
+    Raises what saving raises.
+    """
     from ..views.preview import preview_page
 
     with transaction.atomic():
-        revision = page.save()
-        response = preview_page(revision, page.now)
+        response = preview_page(page.save(), page.now)
         transaction.set_rollback(True)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"

@@ -1,5 +1,6 @@
 """The list of articles by state (the tabs), section, writer, tag and day."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
@@ -8,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom import vietnamese
+from newsroom.fields import row_number
 from newsroom.models import User
 
 from ..models import Article, Publication, Revision, Section
@@ -118,9 +121,10 @@ class SectionFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep what lies in the section or below it."""
-        if not (self.value() or "").isdigit():
+        section = row_number(self.value())
+        if section is None:
             return queryset
-        return queryset.filter(Q(section=self.value()) | Q(section__parent=self.value()))
+        return queryset.filter(Q(section=section) | Q(section__parent=section))
 
 
 class WriterFilter(SimpleListFilter):
@@ -136,9 +140,8 @@ class WriterFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the writer's."""
-        if not (self.value() or "").isdigit():
-            return queryset
-        return queryset.filter(created_by=self.value())
+        writer = row_number(self.value())
+        return queryset if writer is None else queryset.filter(created_by=writer)
 
 
 class DayFilter(SimpleListFilter):
@@ -155,5 +158,6 @@ class DayFilter(SimpleListFilter):
         """Keep what was saved since."""
         if self.value() not in ("1", "7", "30"):
             return queryset
-        since = timezone.now() - timezone.timedelta(days=int(self.value()))
+        day = timezone.localdate(timezone=vietnamese.ZONE) - dt.timedelta(days=int(self.value()))
+        since = dt.datetime.combine(day, dt.time(), vietnamese.ZONE)
         return queryset.filter(newest_revision__saved_at__gte=since)

@@ -1,6 +1,7 @@
 """The article form: one page of typing becomes a text and a placement."""
 
 import datetime as dt
+from dataclasses import fields
 from typing import Any
 
 from django import forms
@@ -10,16 +11,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import vietnamese
-from newsroom.fields import LineFormField
+from newsroom.fields import LineFormField, row_number
 from newsroom.models import User
 from newsroom.rich_text import RichTextFormField
 
-from .. import catalogue, photos, workflow
+from .. import catalogue, workflow
 from ..models import Article, Author, Byline, Photo, Revision, Section, Tag
+from .photo_field import PhotoFileField
 
 MAX_NAMES = 20
 SPARE_ROWS = 2
@@ -27,6 +30,8 @@ SUGGESTIONS = 3
 OFFERED_NAMES = 200
 
 Area = forms.Textarea
+TEXT = tuple(field.name for field in fields(workflow.Text) if field.name != "byline")
+PLACEMENT = ("section", "tags", "slug", "comments_open")
 
 
 class SectionField(forms.ModelChoiceField):
@@ -41,13 +46,25 @@ class SectionField(forms.ModelChoiceField):
         return f"{section.parent.name} › {section.name}" if section.parent else section.name
 
 
+class TagsWidget(AutocompleteSelectMultiple):
+    """The picker of tags; what is no number of a row is not asked for."""
+
+    def optgroups(self, name: str, value: list, attr: Any = None) -> list:
+        """Return the tags chosen."""
+        return super().optgroups(name, [pk for pk in value if row_number(pk)], attr)
+
+
 class TagsField(forms.ModelMultipleChoiceField):
     """Tags of every kind, found by typing."""
 
     def __init__(self, **kwargs: Any):
-        widget = AutocompleteSelectMultiple(Article._meta.get_field("tags"), admin.site)
+        widget = TagsWidget(Article._meta.get_field("tags"), admin.site)
         rows = Tag.objects.select_related("province")
         super().__init__(rows, widget=widget, required=False, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Leave out what is no number of a row: nobody can choose it."""
+        return super().clean([pk for pk in value or () if row_number(pk)])
 
     def label_from_instance(self, tag: Tag) -> str:
         """A place says its type and its last day."""
@@ -55,9 +72,8 @@ class TagsField(forms.ModelMultipleChoiceField):
 
 
 class ArticleForm(forms.Form):
-    """All of an article but its byline. `base` is the version the writer started from."""
+    """All of an article but its byline."""
 
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
     headline = LineFormField(label=_("Headline"), max_length=300, widget=Area({"rows": 2}))
     standfirst = LineFormField(
         label=_("Standfirst"), max_length=5000, required=False, widget=Area({"rows": 3})
@@ -65,7 +81,7 @@ class ArticleForm(forms.Form):
     body = RichTextFormField(label=_("Body"), required=False)
     source_line = LineFormField(label=_("Source line"), max_length=200, required=False)
     photo = forms.ModelChoiceField(Photo.objects, required=False, widget=forms.HiddenInput)
-    photo_file = forms.FileField(label=_("Choose a file"), required=False)
+    photo_file = PhotoFileField(label=_("Choose a file"), required=False)
     photo_alt = LineFormField(
         label=_("Description, for readers who cannot see it"), max_length=300, required=False
     )
@@ -87,19 +103,8 @@ class ArticleForm(forms.Form):
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["section"].queryset = _in_menu_order(self.fields["section"].queryset)
         if not placed:
-            for name in ("section", "tags", "slug", "comments_open"):
+            for name in PLACEMENT:
                 self.fields[name].disabled = True
-
-    def clean_photo_file(self) -> Any:
-        """Refuse what is no picture."""
-        file = self.cleaned_data["photo_file"]
-        if file:
-            try:
-                photos.open_picture(file.read())
-            except photos.BadPhoto as bad:
-                raise ValidationError(str(bad)) from bad
-            file.seek(0)
-        return file
 
     def publish_at(self) -> dt.datetime | None:
         """Return the moment chosen, in Vietnam's time; None unless day and hour are there."""
@@ -114,9 +119,7 @@ class ArticleForm(forms.Form):
 
     def text(self, byline: tuple[workflow.Credit, ...]) -> workflow.Text:
         """Return what was typed as a text with this byline."""
-        names = ["headline", "standfirst", "body", "source_line", "photo"]
-        names += ["photo_alt", "photo_caption", "photo_credit"]
-        return workflow.Text(byline=byline, **{name: self.cleaned_data[name] for name in names})
+        return workflow.Text(byline=byline, **{name: self.cleaned_data[name] for name in TEXT})
 
 
 def _in_menu_order(sections: Any) -> Any:
@@ -169,7 +172,7 @@ class BaseBylineFormSet(forms.BaseFormSet):
     def _author(self, actor: User, row: dict[str, Any]) -> Author:
         if row.get("author"):
             return row["author"]
-        return catalogue.save_author(actor=actor, author=Author(name=row["name"]))
+        return catalogue.author_named(actor=actor, name=row["name"])
 
 
 BylineFormSet = forms.formset_factory(
@@ -179,16 +182,23 @@ BylineFormSet = forms.formset_factory(
 
 def initial_of(article: Article, revision: Revision) -> dict[str, Any]:
     """Return what the form shows of an article."""
-    names = ["headline", "standfirst", "body", "source_line", "photo"]
-    names += ["photo_alt", "photo_caption", "photo_credit"]
     return {
-        **{name: getattr(revision, name) for name in names},
-        "base": revision.number,
+        **{name: getattr(revision, name) for name in TEXT},
         "section": article.section_id,
         "tags": list(article.tags.values_list("pk", flat=True)),
         "slug": article.slug,
         "comments_open": article.comments_open,
+        **_waiting_hour(article),
     }
+
+
+def _waiting_hour(article: Article) -> dict[str, Any]:
+    """Return the hour the article is scheduled for, to be changed."""
+    waiting = article.publications.waiting(timezone.now()).first()
+    if waiting is None:
+        return {}
+    local = waiting.starts_at.astimezone(vietnamese.ZONE)
+    return {"publish_time": local.time(), "publish_date": local.date()}
 
 
 def initial_byline(revision: Revision) -> list[dict[str, Any]]:

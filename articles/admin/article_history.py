@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsroom.refusals import Conflict, NotReady
+from newsroom.refusals import Conflict, NotAllowed, NotReady
 
 from .. import workflow
 from ..models import Article, Revision
 from ..permissions import Verb, can
-from .article_context import shown_body
+from .article_compare import shown_body
 from .article_verbs import done
 
 
@@ -49,17 +49,18 @@ def version_page(
 
 
 def _may_publish(request: HttpRequest, article: Article, revision: Revision) -> bool:
-    """Whether this version was public, is not now, and may be published by this person."""
-    begun = revision.publications.begun(timezone.now()).exists()
+    """Whether to offer it: an older text that is still approved was public once."""
+    older = revision.pk != article.newest_revision_id
     live = revision.publications.public(timezone.now()).exists()
-    return begun and not live and can(request.user, Verb.PUBLISH, article)
+    signed = revision.state == Revision.State.APPROVED
+    return older and signed and not live and can(request.user, Verb.PUBLISH, article)
 
 
 def _publish_again(request: HttpRequest, article: Article, revision: Revision) -> HttpResponse:
-    if not _may_publish(request, article, revision):
-        raise PermissionDenied
     try:
         workflow.publish(actor=request.user, revision=revision)
+    except NotAllowed as refused:
+        raise PermissionDenied(str(refused)) from refused
     except (Conflict, NotReady) as refused:
         messages.error(request, str(refused))
     else:

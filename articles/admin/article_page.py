@@ -4,20 +4,22 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsroom.refusals import Conflict, NotAllowed, NotReady
+from newsroom.fields import row_number
+from newsroom.refusals import Conflict, NotAllowed, Refused
 
 from .. import photos, workflow
-from ..models import Article, Revision
+from ..models import Article, Photo, Revision
 from ..permissions import Rights, Verb
 from . import article_context, article_verbs
 from .article_form import (
+    PLACEMENT,
     ArticleForm,
     BylineFormSet,
     initial_byline,
@@ -27,22 +29,32 @@ from .article_form import (
 from .states import with_standing
 
 SAVE_OVER, PREVIEW = "save_over", "preview"
-# What says when, not what: no change of the text.
-_NOT_TEXT = {"base", "publish_time", "publish_date"}
+TEMPLATE = "admin/articles/article/change_form.html"
 
 
 class ArticlePage:
-    """The form of one article, or of one about to be begun, for one person."""
+    """The form of one article, or of one about to be begun, for one person.
+
+    `base` and `place_base` say which version and which placement the person has before him.
+    """
 
     def __init__(self, model_admin: Any, request: HttpRequest, article: Article | None):
         self.model_admin = model_admin
         self.request = request
         self.rights = Rights(request.user)
         self.now = timezone.now()
-        self.article = with_standing(article, self.now) if article else None
         self.conflict: Conflict | None = None
         self.problems: dict[str, str] = {}
         self.refusal = ""
+        self._take(article)
+
+    def _take(self, article: Article | None) -> None:
+        """Go on with the article as it is stored now."""
+        self.article = with_standing(article, self.now) if article else None
+        self.revision: Revision | None = self.article.newest_revision if article else None
+        self.place_mark = workflow.current_placement(self.article).mark if article else ""
+        self.base = self.revision.number if self.revision else None
+        self.place_base = self.place_mark
 
     # Showing
 
@@ -57,8 +69,7 @@ class ArticlePage:
             **self.model_admin.admin_site.each_context(self.request),
             **article_context.of(self),
         }
-        template = "admin/articles/article/change_form.html"
-        return TemplateResponse(self.request, template, context, status=status)
+        return TemplateResponse(self.request, TEMPLATE, context, status=status)
 
     def _make_forms(self, data: Any = None) -> None:
         if self.article:
@@ -67,46 +78,57 @@ class ArticlePage:
         else:
             initial, rows = new_initial(self.request)
         files = self.request.FILES if data is not None else None
-        placed = not self.placed_already or self.rights.may(Verb.PLACE, self.article)
+        placed = not self.placed_already or self.may_place
         self.form = ArticleForm(data, files, initial=initial, placed=placed)
         self.stored_byline = rows
         # What was typed counts whole: a row like the stored one is no empty row.
         self.byline = BylineFormSet(data, initial=rows if data is None else None, prefix="byline")
 
     @property
-    def revision(self) -> Revision | None:
-        """The text being worked on."""
-        return self.article.newest_revision if self.article else None
+    def placed_already(self) -> bool:
+        """Whether the article was scheduled or public, so that only “Move” changes its place."""
+        return self.article is not None and self.article.first_public_at is not None
 
     @property
-    def placed_already(self) -> bool:
-        """Whether readers have seen the article, so that only “Move” changes its place."""
-        return self.article is not None and self.article.has_begun
+    def may_place(self) -> bool:
+        """Whether this person moves articles."""
+        return self.rights.may(Verb.PLACE, self.article)
 
     # Saving and doing
 
     def post(self) -> HttpResponse:
         """Save what was typed, then do what was pressed, on exactly that text."""
         if not self.rights.may(Verb.SAVE, self.article):
-            raise PermissionDenied
+            return keep_words(self.model_admin, self.request)
         verb = self.request.POST.get("verb", Verb.SAVE)
-        self._make_forms(self._with_upload())
+        self._read_bases(verb)
+        self._make_forms(self._data(verb))
         if not (self.form.is_valid() & self.byline.is_valid()):
             return self.render(HTTPStatus.UNPROCESSABLE_ENTITY)
         if verb == Verb.RETURN:
             return self._return()
         if verb == PREVIEW:
-            return article_context.preview(self)
+            return self._preview()
+        if verb != Verb.PLACE and self._moves():
+            self.refusal = _("Readers would see section, tags or address change: press “Move”.")
+            return self.render(HTTPStatus.CONFLICT)
         return self._save_and_do(verb)
 
-    def _with_upload(self) -> Any:
-        """Store a chosen picture at once, so that no other mistake on the page loses it."""
+    def _read_bases(self, verb: str) -> None:
+        """Take over what the person says to have seen; in a conflict he may say: the other too."""
+        if self.article is None:
+            return
+        version, place = ("seen", "place_seen") if verb == SAVE_OVER else ("base", "place_base")
+        self.base = row_number(self.request.POST.get(version)) or 0
+        self.place_base = self.request.POST.get(place, "")
+
+    def _data(self, verb: str) -> Any:
+        """Return what was typed. A chosen picture is stored at once: no mistake can lose it."""
         data = self.request.POST.copy()
         file = self.request.FILES.get("photo_file")
-        if file:
-            words = {name: data.get(f"photo_{name}", "") for name in ("alt", "caption", "credit")}
+        if file and verb != PREVIEW:
             try:
-                photo = photos.add_photo(actor=self.request.user, file=file, **words)
+                photo = photos.add_photo(actor=self.request.user, file=file, **_words(data))
             except photos.BadPhoto:
                 file.seek(0)  # The form's own check says what is wrong with it.
             else:
@@ -114,15 +136,20 @@ class ArticlePage:
                 self.request.FILES.pop("photo_file")
         return data
 
+    def _moves(self) -> bool:
+        """Whether placement was changed on the form of an article that only “Move” moves."""
+        movable = self.placed_already and self.may_place
+        return movable and self.form.placement().mark != self.place_base
+
     def _save_and_do(self, verb: str) -> HttpResponse:
         try:
-            revision = self.save(over=verb == SAVE_OVER)
+            with transaction.atomic():
+                revision = self.save()
         except Conflict as conflict:
-            self.conflict = conflict
-            self.article = with_standing(self.article, self.now)
-            return self.render(HTTPStatus.CONFLICT)
+            return self._show_conflict(conflict)
         except NotAllowed as refused:
-            raise PermissionDenied(str(refused)) from refused
+            self.refusal = str(refused)
+            return self.render(HTTPStatus.FORBIDDEN)
         at = self.form.publish_at()
         try:
             article_verbs.run(
@@ -131,27 +158,25 @@ class ArticlePage:
                 revision=revision,
                 at=at,
                 placement=self.form.placement(),
+                place_base=self.place_base,
             )
-        except (NotReady, Conflict) as refused:
-            return self._refuse(revision, refused)
-        except NotAllowed as refused:
-            raise PermissionDenied(str(refused)) from refused
+        except Refused as refused:
+            return self._refuse(revision.article, refused)
         return self._done(verb, revision.article, at)
 
-    def save(self, *, over: bool = False) -> Revision:
-        """Store what was typed; `over` counts the version shown in a conflict as seen."""
-        data = self.form.cleaned_data
-        text = self.form.text(self.byline.byline(self.request.user))
-        placement = self.form.placement()
+    def save(self) -> Revision:
+        """Store what was typed; raises what the workflow raises."""
+        actor, placement = self.request.user, self.form.placement()
+        text = self.form.text(self.byline.byline(actor))
         if self.article is None:
-            return workflow.create_article(actor=self.request.user, text=text, placement=placement)
-        seen = self.request.POST.get("seen", "")
+            return workflow.create_article(actor=actor, text=text, placement=placement)
         return workflow.save_revision(
-            actor=self.request.user,
+            actor=actor,
             article=self.article,
             text=text,
-            base=int(seen) if over and seen.isdigit() else data["base"] or 0,
+            base=self.base,
             placement=None if self.placed_already else placement,
+            placement_base=self.place_base,
         )
 
     def _return(self) -> HttpResponse:
@@ -159,32 +184,72 @@ class ArticlePage:
         if self._is_changed():
             self.refusal = _("You have changed the text: save it first, or undo, then return it.")
             return self.render(HTTPStatus.CONFLICT)
+        reason = self.request.POST.get("reason", "")
         try:
-            workflow.return_(
-                actor=self.request.user,
-                revision=self.revision,
-                reason=self.request.POST.get("reason", ""),
-            )
-        except (NotReady, Conflict) as refused:
-            return self._refuse(self.revision, refused)
-        except NotAllowed as refused:
-            raise PermissionDenied(str(refused)) from refused
+            workflow.return_(actor=self.request.user, revision=self.revision, reason=reason)
+        except Refused as refused:
+            return self._refuse(self.article, refused)
         return self._done(Verb.RETURN, self.article, None)
+
+    def _preview(self) -> HttpResponse:
+        """Answer with the page readers would see, made from what was typed; nothing is stored."""
+        try:
+            return article_context.preview(self)
+        except Conflict as conflict:
+            return self._show_conflict(conflict)
+        except NotAllowed as refused:
+            self.refusal = str(refused)
+            return self.render(HTTPStatus.FORBIDDEN)
 
     def _is_changed(self) -> bool:
         """Whether anything of the text differs from what is stored."""
         typed = [(row["name"], row["part"]) for row in self.byline.rows()]
         stored = [(row["name"], row["part"]) for row in self.stored_byline]
-        return bool({*self.form.changed_data} - _NOT_TEXT) or typed != stored
+        text = {*self.form.changed_data} - {*PLACEMENT, "publish_time", "publish_date"}
+        return bool(text) or typed != stored
 
-    def _refuse(self, revision: Revision, refused: NotReady | Conflict) -> HttpResponse:
+    def _show_conflict(self, conflict: Conflict) -> HttpResponse:
+        """Show both texts; what the person has seen stays what he saw."""
+        base, place_base = self.base, self.place_base
+        self._take(self.article)
+        self.base, self.place_base, self.conflict = base, place_base, conflict
+        return self.render(HTTPStatus.CONFLICT)
+
+    def _refuse(self, article: Article, refused: Refused) -> HttpResponse:
         """Show why the verb was not done. The text is saved, and stays in the form."""
-        self.article = with_standing(revision.article, timezone.now())
+        self._take(article)
         self.problems = getattr(refused, "problems", {})
         self.refusal = "" if self.problems else str(refused)
-        return self.render(HTTPStatus.CONFLICT)
+        forbidden = isinstance(refused, NotAllowed)
+        return self.render(HTTPStatus.FORBIDDEN if forbidden else HTTPStatus.CONFLICT)
 
     def _done(self, verb: str, article: Article, at: Any) -> HttpResponse:
         article = Article.objects.select_related("section").get(pk=article.pk)
         messages.success(self.request, article_verbs.done(verb, article, timezone.now(), at))
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+
+def _words(data: Any) -> dict[str, str]:
+    """Return the words typed for a picture, no longer than the library takes them."""
+    limits = {name: Photo._meta.get_field(name).max_length for name in ("alt", "caption", "credit")}
+    return {name: data.get(f"photo_{name}", "")[:limit] for name, limit in limits.items()}
+
+
+def keep_words(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """Answer somebody who may not save here, any more or at all, with every word he sent."""
+    names = {
+        "headline": _("Headline"),
+        "standfirst": _("Standfirst"),
+        "body": _("Body"),
+        "source_line": _("Source line"),
+    }
+    typed = [(label, request.POST.get(name, "")) for name, label in names.items()]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": _("Not saved"),
+        "subtitle": None,
+        "typed": [(label, text) for label, text in typed if text.strip()],
+    }
+    template = "admin/articles/article/kept.html"
+    return TemplateResponse(request, template, context, status=HTTPStatus.FORBIDDEN)

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from newsroom import events, vietnamese
+from newsroom.models import User
 from newsroom.refusals import NotReady
 
 from .. import workflow
@@ -48,7 +49,7 @@ def _possible(article: Article) -> set[str]:
         verbs |= {Verb.UNSCHEDULE}
     if article.is_public:
         verbs |= {Verb.WITHDRAW}
-    if article.has_begun:
+    if article.first_public_at is not None:
         verbs |= {Verb.PLACE}
     return verbs
 
@@ -78,7 +79,8 @@ def _filled(rights: Rights, article: Article | None, verbs: set[str]) -> str:
 def _labels(article: Article | None) -> dict[str, str]:
     state = article.newest_revision.state if article else State.DRAFT
     live = article is not None and article.is_public
-    waiting = article is not None and article.is_waiting
+    # The hour is changed of the text that waits; another one over it is scheduled instead.
+    waiting = article is not None and article.is_waiting and not article.has_open_work
     again = state in (State.RETURNED, State.IN_REVIEW)
     return {
         Verb.SAVE: _("Save draft"),
@@ -91,7 +93,13 @@ def _labels(article: Article | None) -> dict[str, str]:
 
 
 def run(
-    verb: str, *, actor, revision: Revision, at: dt.datetime | None, placement: workflow.Placement
+    verb: str,
+    *,
+    actor: User,
+    revision: Revision,
+    at: dt.datetime | None,
+    placement: workflow.Placement,
+    place_base: str,
 ) -> None:
     """Do a verb that needs nothing but the saved form; raises what the verb raises."""
     match verb:
@@ -108,7 +116,9 @@ def run(
         case Verb.UNSCHEDULE:
             workflow.unschedule(actor=actor, article=revision.article)
         case Verb.PLACE:
-            workflow.place(actor=actor, article=revision.article, placement=placement)
+            workflow.place(
+                actor=actor, article=revision.article, placement=placement, base=place_base
+            )
 
 
 def done(verb: str, article: Article, now: dt.datetime, at: dt.datetime | None) -> SafeString:

@@ -21,7 +21,7 @@ from ..models import Article, Byline
 from ..permissions import Verb, can, readable
 from . import article_history
 from .article_filters import DayFilter, SectionFilter, StateFilter, WriterFilter
-from .article_page import ArticlePage
+from .article_page import ArticlePage, keep_words
 from .lists import search_folded
 from .states import standing
 from .withdraw_page import withdraw_page
@@ -111,10 +111,12 @@ class ArticleAdmin(RoleAdmin):
     ) -> HttpResponse:
         """Answer with our own form: saving an article is a verb, not a save."""
         article = self.article_or_none(request, object_id) if object_id else None
-        if object_id and article is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if article is None and not self.has_add_permission(request):
+        if not object_id and not self.has_add_permission(request):
             raise PermissionDenied
+        if object_id and article is None:
+            if request.method == "POST" and self.has_add_permission(request):
+                return keep_words(self, request)
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         page = ArticlePage(self, request, article)
         return page.post() if request.method == "POST" else page.get()
 

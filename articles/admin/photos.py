@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import photos
 from ..models import Photo
 from .lists import KeptAdmin, search_folded
+from .photo_field import PhotoFileField
 
 PICKED_AT_ONCE = 24
 
@@ -32,18 +33,8 @@ class PhotoForm(forms.ModelForm):
 class UploadForm(PhotoForm):
     """A file and its words. The file is checked before anything is stored."""
 
-    file = forms.FileField(label=_("File"))
+    file = PhotoFileField(label=_("File"))
     field_order = ["file", "alt", "caption", "credit"]
-
-    def clean_file(self) -> Any:
-        """Refuse what is no picture."""
-        file = self.cleaned_data["file"]
-        try:
-            photos.open_picture(file.read())
-        except photos.BadPhoto as bad:
-            raise ValidationError(str(bad)) from bad
-        file.seek(0)
-        return file
 
     def store(self, actor: Any) -> Photo:
         """Make the photo and its sizes."""

@@ -142,11 +142,23 @@
     return new Date(new Date().toLocaleString('en-US', { timeZone: 'Asia/Ho_Chi_Minh' }));
   }
 
+  /* The moment in what was typed; null when the server would not take it either. */
+  function moment(clock, date) {
+    clock = /^(\d{1,2})[:hg](\d{2})$/.exec(clock.trim());
+    date = /^(\d{1,2})[\/.\-](\d{1,2})[\/.\-](\d{4}|\d{2})$/.exec(date.trim());
+    if (!clock || !date || clock[1] > 23 || clock[2] > 59) { return null; }
+    var year = date[3].length === 2 ? 2000 + Number(date[3]) : Number(date[3]);
+    var at = new Date(year, date[2] - 1, date[1], clock[1], clock[2]);
+    return at.getDate() === Number(date[1]) && at.getMonth() === date[2] - 1 ? at : null;
+  }
+
+  /* The hour an article already waits for is no choice made just now. */
+  var waits = document.querySelector('[data-waiting]');
+  waits = waits && moment.apply(null, waits.dataset.waiting.split(' '));
+
   function chosen() {
-    var clock = /^(\d{1,2})[:h](\d{2})?$/.exec(hour.value.trim());
-    var date = /^(\d{1,2})[\/.\-](\d{1,2})[\/.\-](\d{4})$/.exec(day.value.trim());
-    if (!clock || !date) { return null; }
-    return new Date(+date[3], +date[2] - 1, +date[1], +clock[1], +(clock[2] || 0));
+    var at = moment(hour.value, day.value);
+    return at && waits && at.getTime() === waits.getTime() ? null : at;
   }
 
   function two(number) { return String(number).padStart(2, '0'); }
@@ -164,9 +176,9 @@
       return;
     }
     var weekday = form.dataset.weekdays.split('|')[at.getDay()];
-    var moment = two(at.getHours()) + ':' + two(at.getMinutes()) + ' ' + weekday + ' ' +
+    var words = two(at.getHours()) + ':' + two(at.getMinutes()) + ' ' + weekday + ' ' +
       at.getDate() + '/' + (at.getMonth() + 1);
-    button.firstChild.textContent = form.dataset.scheduleLabel.replace('{moment}', moment);
+    button.firstChild.textContent = form.dataset.scheduleLabel.replace('{moment}', words);
     var minutes = Math.round((at - nowInVietnam()) / 60000);
     until.textContent = minutes < 0 ? form.dataset.pastLabel :
       form.dataset.leftLabel.replace('{hours}', Math.floor(minutes / 60))
