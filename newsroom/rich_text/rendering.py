@@ -16,7 +16,7 @@ from newsroom import vietnamese
 from .blocks import HEADING, INLINE, TAG, VOID
 
 _TOKEN = re.compile(r"\[\[photo:([1-9][0-9]{0,9})\]\]")
-_LINE_END = re.compile(r"<br>|</(?:p|h2|h3|h4|li|tr|blockquote)>|<hr>")
+_WITHIN_LINE = re.compile(rf"</?(?:{'|'.join(sorted(INLINE))})(?: [^<>]*)?>")
 _OUTSIDE = re.compile(r'<a (?=[^<>]*href="https?:)')
 _EMPTY = re.compile(rf"<({'|'.join(sorted(INLINE))}|p|h2|h3|h4)(?: [^<>]*)?>(?:\s|<br>)*</\1>")
 _PLACE = re.compile("\x00([0-9]+)\x00")
@@ -30,7 +30,7 @@ def safe(html: str) -> SafeString:
 
 def plain_text(html: str) -> str:
     """Return the words of `html`, a line for every block, without picture tokens."""
-    words = TAG.sub("", _LINE_END.sub("\n", html or ""))
+    words = TAG.sub("\n", _WITHIN_LINE.sub("", html or ""))
     return vietnamese.clean(markup.unescape(_TOKEN.sub(" ", words)), multiline=True)
 
 

@@ -42,6 +42,13 @@ _RENAMED = {
 }
 _NEW_NAME = {old: new for new, olds in _RENAMED.items() for old in olds.split()}
 _OLD_TAG = re.compile(rf"<(/?)({'|'.join(_NEW_NAME)})(?=[\s/>])", re.IGNORECASE)
+# Blocks and boxes whose tags go, alone or out of place: the words on either side stay two words.
+_PARTING = (
+    *(*BLOCK, *_DROPPED.split()),
+    *"body canvas caption col colgroup dialog dir frameset hgroup img input listing".split(),
+    *"marquee menu optgroup option picture search".split(),
+)
+_PARTING_TAG = re.compile(rf"<(?=/?(?:{'|'.join(_PARTING)})[\s/>])", re.IGNORECASE)
 # Google Docs wraps all it copies in a <b> that is not bold.
 _FALSE_BOLD = re.compile(r"<b\b[^<>]*font-weight:\s*(?:normal|400)[^<>]*>", re.IGNORECASE)
 
@@ -51,7 +58,7 @@ _SHOWN_PHOTO = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 
-_AROUND_BLOCK = re.compile(rf"\s*(</?(?:{'|'.join(BLOCK)})(?: [^<>]*)?>)\s*")
+_AROUND_BLOCK = re.compile(rf" ?(</?(?:{'|'.join(BLOCK)})(?: [^<>]*)?>) ?")
 _BLOCK_END = re.compile(r"(</(?:p|h2|h3|h4|blockquote|ul|ol|table)>|<hr>)(?!$)")
 _EMPTY_INLINE = re.compile(rf"<({'|'.join(INLINE)})(?: [^<>]*)?>(\s*)</\1>")
 _EMPTY_BLOCK = re.compile(r"<(p|h2|h3|h4|blockquote|ul|ol|li)>(?:\s|<br>)*</\1>")
@@ -103,11 +110,10 @@ def _settled(html: str) -> str:
 def _once(html: str) -> str:
     html = _FALSE_BOLD.sub("<span>", html)
     html = _OLD_TAG.sub(lambda tag: f"<{tag[1]}{_NEW_NAME[tag[2].lower()]}", html)
-    html = _CLEANER.clean(html).replace("&nbsp;", " ")
+    html = _CLEANER.clean(_PARTING_TAG.sub(" <", html)).replace("&nbsp;", " ")
+    html = _tight(vietnamese.normalise(html))
     _check_length(html)
-    html = vietnamese.normalise(html)
-    html = _LINK.sub(_link, re.sub(r"\s+", " ", html))
-    html = _BREAKS.sub("<br><br>", _AROUND_BLOCK.sub(r"\1", html))
+    html = _BREAKS.sub("<br><br>", _LINK.sub(_link, html))
     return _spaced(_without_empty(arrange(html)))
 
 
@@ -117,11 +123,14 @@ def _link(tag: re.Match) -> str:
 
 
 def _without_empty(html: str) -> str:
-    """Drop elements that show nothing; those that held only such ones fall with them."""
+    """Drop elements that show nothing; those that held only such ones fall with them.
+
+    A block leaves a space, or the words around it would become one.
+    """
     for _level in range(MAX_NESTING + 5):
         before = html
-        html = _EMPTY_BLOCK.sub("", _EMPTY_INLINE.sub(r"\2", html))
-        html = _EMPTY_TABLE.sub("", _EDGE_BREAK.sub("", html))
+        html = _EMPTY_BLOCK.sub(" ", _EMPTY_INLINE.sub(r"\2", html))
+        html = _EMPTY_TABLE.sub(" ", _EDGE_BREAK.sub("", html))
         if html == before:
             break
     return html
@@ -129,7 +138,12 @@ def _without_empty(html: str) -> str:
 
 def _spaced(html: str) -> str:
     """One block a line, so that two versions can be compared line by line."""
-    return _BLOCK_END.sub(r"\1\n", _AROUND_BLOCK.sub(r"\1", html).strip())
+    return _BLOCK_END.sub(r"\1\n", _tight(html).strip())
+
+
+def _tight(html: str) -> str:
+    """One space where there were any, and none beside a block."""
+    return _AROUND_BLOCK.sub(r"\1", re.sub(r"\s+", " ", html))
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

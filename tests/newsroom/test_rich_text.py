@@ -205,6 +205,82 @@ def test_sanitising_takes_linear_time(piece):
     assert time.process_time() - before < 4
 
 
+# Whatever stands on a line of its own, or in a box of its own, in a browser.
+BLOCK_NAMES = """
+    address article aside blockquote body button canvas caption center col colgroup dd details
+    dialog dir div dl dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header
+    hgroup hr iframe img input legend li listing main marquee menu nav object ol optgroup option p
+    picture pre search section select summary svg table tbody td textarea tfoot th thead tr ul
+    video
+""".split()
+AROUND = (
+    "Bắc <{0}>Ninh</{0}> Giang",
+    "Bắc<{0}>Ninh</{0}>Giang",
+    "<p>Bắc</p><{0}>Ninh</{0}>Giang",
+    "<{0}>Bắc</{0}><{0}>Ninh</{0}><{0} class='x'>Giang</{0}>",
+    "<{0}>Bắc<{0}>Ninh</{0}></{0}>Giang",
+    "<p>Bắc<{0}>Ninh</{0}>Giang</p>",
+    "<b>Bắc<{0}>Ninh</{0}>Giang</b>",
+    "<ul><li>Bắc<{0}>Ninh</{0}>Giang</li></ul>",
+    "<table><tr><td>Bắc<{0}>Ninh</{0}>Giang</td></tr></table>",
+    "<table><tr><td>Bắc</td><{0}>Ninh</{0}><td>Giang</td></tr></table>",
+    "<ul><li>Bắc<{0}></{0}>Giang</li></ul>",
+)
+
+
+def words(html):
+    """What a person reads of stored HTML: a word ends where a block ends."""
+    blocks = re.sub(r"</?(?!(?:strong|em|s|sub|sup|a)[ >])[a-z0-9]+[^<>]*>", " ", html)
+    return re.sub("<[^<>]*>", "", blocks).split()
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("name", BLOCK_NAMES)
+def test_no_two_words_are_glued_where_a_block_goes(name, around):
+    stored = rt.sanitise(around.format(name))
+    assert set(words(stored)) <= {"Bắc", "Ninh", "Giang"}, stored
+    assert set(rt.plain_text(stored).split()) == set(words(stored))
+    assert rt.sanitise(stored) == stored
+
+
+@pytest.mark.parametrize("name", ["b", "i", "span", "font", "u", "a", "sup", "s", "o:p", "wbr"])
+def test_marks_within_a_word_leave_it_whole(name):
+    stored = rt.sanitise(f"<p>Bắc<{name}>Ninh</{name}>Giang</p>")
+    assert rt.plain_text(stored) == "BắcNinhGiang"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(BLOCK_NAMES).flatmap(
+            lambda name: st.sampled_from([f"<{name}>", f"</{name}>", f"<{name} class=x>"])
+        ),
+        max_size=12,
+    )
+)
+def test_words_stay_apart_in_any_tangle_of_blocks(tags):
+    html = "".join(f"từ{tag}" for tag in tags)
+    stored = rt.sanitise(html)
+    assert set(words(stored)) <= {"từ"}, stored
+    assert set(rt.plain_text(stored).split()) <= {"từ"}
+    assert rt.sanitise(stored) == stored
+
+
+def test_a_longest_text_of_many_blocks_can_be_saved_again():
+    line = "<p>" + "x" * 32 + "</p>"
+    stored = rt.sanitise(line * 9_990)
+    assert len(stored) > rt.MAX_BODY_CHARS - 2_000
+    assert rt.sanitise(stored) == stored
+
+
+def test_every_cell_and_item_is_a_word_of_its_own():
+    rows = "<tr><th>Hạng</th><td>Đơn vị</td></tr><tr><td>1</td><td>Hà Nội</td></tr>"
+    table = rt.sanitise(f"<table>{rows}</table>")
+    assert rt.plain_text(table).split() == ["Hạng", "Đơn", "vị", "1", "Hà", "Nội"]
+    nested = rt.sanitise("<ul><li>Cụm 1<ul><li>Hà Nội</li><li>Hải Phòng</li></ul></li></ul>")
+    assert rt.plain_text(nested).split() == ["Cụm", "1", "Hà", "Nội", "Hải", "Phòng"]
+
+
 def test_plain_text_is_words_only():
     html = "<p>Đài <strong>PT&amp;TH</strong><br>x</p><p>[[photo:3]]</p><ul><li>y</li></ul>"
     assert rt.plain_text(html) == "Đài PT&TH\nx\n\ny"
