@@ -16,10 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from . import vietnamese
 from .models import SiteSettings
 from .roles import Role
+from .unsent import LOG_IN, Unsent
 
-# The names of the log-in's fields when it stands around somebody's unsent form.
-_PREFIX = "log_in"
-_PASSWORD = f"{_PREFIX}-password"
+_PASSWORD = f"{LOG_IN}-password"
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -160,21 +159,15 @@ class NewsroomAdminSite(AdminSite):
     ) -> HttpResponse:
         """Ask who it is, with everything typed kept in the page; then do what was asked for."""
         answered = _PASSWORD in request.POST
-        form = self.login_form(request, request.POST if answered else None, prefix=_PREFIX)
+        form = self.login_form(request, request.POST if answered else None, prefix=LOG_IN)
         if answered and form.is_valid():
             login(request, form.get_user())
             return view(request, *args, **kwargs)
-        kept = [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name != "csrfmiddlewaretoken" and not name.startswith(_PREFIX)
-        ]
         context = {
             **self.each_context(request),
             "title": _("Log in"),
             "form": form,
-            "kept": kept,
+            "unsent": Unsent.of(request),
             "app_path": request.get_full_path(),
         }
         return TemplateResponse(request, self.login_template, context)
