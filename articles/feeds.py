@@ -1,7 +1,9 @@
 """Feeds: RSS 2.0 with the newest articles of the site, a section, a tag or an author."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Rss201rev2Feed
@@ -10,7 +12,7 @@ from newsroom import vietnamese
 from newsroom.models import SiteSettings
 
 from . import listing
-from .models import Publication, Section, Tag
+from .models import Article, Publication, Section, Tag
 from .paging import Walk
 from .views.frame import absolute, public_page
 from .views.sections import renamed
@@ -59,12 +61,12 @@ def author(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
 
 def _feed(request: HttpRequest, at: dt.datetime, walk: Walk, name: str = "") -> HttpResponse:
     """Return the feed at the request's own path; two queries."""
-    settings = SiteSettings.load()
-    title = f"{name} – {settings.name}" if name else settings.name
+    about = SiteSettings.load()
+    title = f"{name} – {about.name}" if name else about.name
     feed = Rss201rev2Feed(
         title=_text(title),
         link=absolute(request.path.removesuffix("rss.xml")),
-        description=_text(settings.tagline or title),
+        description=_text(about.tagline or title),
         language="vi",
         feed_url=absolute(request.path),
     )
@@ -77,17 +79,21 @@ def _feed(request: HttpRequest, at: dt.datetime, walk: Walk, name: str = "") -> 
 
 def _add(feed: Rss201rev2Feed, publication: Publication) -> None:
     article, revision = publication.article, publication.revision
-    address = absolute(article.get_absolute_url())
     told = article.date_precision != vietnamese.NONE
     feed.add_item(
         title=_text(revision.headline),
-        link=address,
+        link=absolute(article.get_absolute_url()),
         description=_text(revision.standfirst),
-        unique_id=address,
-        unique_id_is_permalink=True,
+        unique_id=_name(article),
+        unique_id_is_permalink=False,
         pubdate=article.first_public_at.astimezone(vietnamese.ZONE) if told else None,
         categories=[_text(article.section.name)],
     )
+
+
+def _name(article: Article) -> str:
+    """Return what a feed reader knows the article by: its address changes when it is moved."""
+    return f"article-{article.pk}@{urlsplit(settings.SITE_URL).hostname}"
 
 
 def _text(text: str) -> str:

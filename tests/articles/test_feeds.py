@@ -54,10 +54,22 @@ class TestFeeds:
         item = found.find("item")
         assert item.findtext("title") == "Cầu & <b>đường</b>"
         assert item.findtext("description") == "Sapo <i>"
-        assert item.findtext("link") == item.findtext("guid")
-        assert item.findtext("guid") == f"{SITE}{article.get_absolute_url()}"
-        assert item.find("guid").get("isPermaLink") == "true"
+        assert item.findtext("link") == f"{SITE}{article.get_absolute_url()}"
         assert parsedate_to_datetime(item.findtext("pubDate")) == day(2020, 7, 10, 16, 30)
+
+    def test_a_moved_article_is_no_new_one_to_a_reader_of_feeds(self):
+        article = factories.published()
+        before = channel("/rss.xml").find("item")
+        workflow.place(actor=None, article=article, placement=factories.placement())
+        after = channel("/rss.xml").find("item")
+        assert after.findtext("link") != before.findtext("link")
+        assert after.findtext("guid") == before.findtext("guid")
+        assert after.find("guid").get("isPermaLink") == "false"
+
+    def test_no_two_articles_share_a_name_in_a_feed(self):
+        for _number in range(3):
+            factories.published()
+        assert len({item.findtext("guid") for item in channel("/rss.xml").iter("item")}) == 3
 
     @pytest.mark.parametrize(
         ("precision", "told"), [("time", True), ("day", True), ("none", False)]
