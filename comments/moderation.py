@@ -74,7 +74,7 @@ def submit(
     comment = Comment(article=article, name=name, text=text, email=email, submitted_at=at or now)
     _check_fields(comment)
     comment.save(force_insert=True)
-    _record(None, "submit", comment, "", at or now)
+    _record(None, "send", comment, "", at or now)
     return comment
 
 

@@ -107,6 +107,11 @@ class TestOneByOne:
         assert state_of(comment) == State.PENDING
         assert "Biển báo" not in client.get(article.get_absolute_url()).content.decode()
 
+    def test_the_log_says_that_a_reader_sent_it(self, client, article, moderator):
+        page = client.get(url(sent(article))).content.decode()
+        assert "đã gửi" in page
+        assert "đã gửi duyệt" not in page
+
     def test_after_the_last_one_the_list_says_it_is_empty(self, client, article, moderator):
         answer = decide(client, sent(article), "approve")
         assert answer.headers["Location"] == QUEUE

@@ -253,7 +253,7 @@ class TestSubmit:
         assert (comment.decided_by, comment.decided_at) == (None, None)
         assert version(comment) == 0
         event = last_event()
-        assert (event.verb, event.actor, event.to_state) == ("submit", None, "pending")
+        assert (event.verb, event.actor, event.to_state) == ("send", None, "pending")
 
     def test_the_demo_may_date_back(self):
         at = timezone.now() - dt.timedelta(days=3)

@@ -114,7 +114,7 @@ def test_one_decision_and_everybody_else_is_told_whose():
         comment = makers.pending(article)
         answers = at_once(lambda n, pk=comment.pk: decide(pk, moderators[n], n))
         events = Event.objects.filter(object_id=comment.pk, object_type="comment")
-        decision = events.exclude(verb="submit").get()
+        decision = events.exclude(verb="send").get()
         refused = [answer for answer in answers if answer]
         assert len(refused) == THREADS - 1
         assert all(str(decision.actor) in answer for answer in refused)
