@@ -1,8 +1,15 @@
 """The words of moderation as queries. What readers may see of comments is defined here."""
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
+
+from articles.models import Publication
+
+# What a moderator's row shows of the text a comment stands under.
+TEXTS = ("headline", "standfirst")
 
 
 class CommentQuerySet(models.QuerySet):
@@ -20,6 +27,16 @@ class CommentQuerySet(models.QuerySet):
         """In the order in which readers sent them."""
         return self.order_by("submitted_at", "pk")
 
-    def with_articles(self) -> Self:
-        """With what a moderator's row shows of the article and of who decided."""
-        return self.select_related("article__newest_revision", "article__section", "decided_by")
+    def with_articles(self, at: dt.datetime) -> Self:
+        """With what a moderator's row shows of the article and of who decided.
+
+        `article_headline` and `article_standfirst` are those readers see at the moment `at`, or
+        saw last: who only moderates may not read drafts.
+        """
+        # Publications never overlap: where one is public, it is the last that has begun.
+        seen = Publication.objects.begun(at).filter(article=OuterRef("article"))
+        seen = seen.order_by("-starts_at")
+        texts = {
+            f"article_{name}": Subquery(seen.values(f"revision__{name}")[:1]) for name in TEXTS
+        }
+        return self.select_related("article__section", "decided_by").annotate(**texts)

@@ -45,31 +45,42 @@ class DecisionPage:
 
     def get(self, status: int = 200) -> HttpResponse:
         """Show the comment, those that wait beside it, and the verbs."""
-        comment, now = self.comment, timezone.now()
-        may_decide = can(self.request.user, Verb.MODERATE, comment.article)
         context = {
             **self.model_admin.admin_site.each_context(self.request),
             "opts": self.model_admin.opts,
-            "title": str(comment),
+            "title": str(self.comment),
             "subtitle": None,
-            "comment": comment,
-            "article": comment.article,
-            "headline": comment.article.newest_revision,
-            "is_public": comment.article.publications.public(now).exists(),
-            "published_comments": comment.article.comments.public().count(),
-            "waiting": waited(comment.submitted_at, now),
-            "verbs": moderation.available(comment) if may_decide else [],
-            "reasons": Comment.Reason.choices,
+            **self._shown(),
+            **self._to_decide(),
+            **self._around(),
             "neighbours": self._neighbours(),
             "undo": self._undo(),
-            "problems": self.problems,
-            "note": self.request.POST.get("note", ""),
-            "log": events.history(comment)[:20],
             "query": self._query(),
-            **self._around(),
         }
         template = "admin/comments/comment/change_form.html"
         return TemplateResponse(self.request, template, context, status=status)
+
+    def _shown(self) -> dict[str, Any]:
+        """Return the comment and what is known about it."""
+        comment, now = self.comment, timezone.now()
+        return {
+            "comment": comment,
+            "article": comment.article,
+            "is_public": comment.article.publications.public(now).exists(),
+            "published_comments": comment.article.comments.public().count(),
+            "waiting": waited(comment.submitted_at, now),
+            "log": events.history(comment)[:20],
+        }
+
+    def _to_decide(self) -> dict[str, Any]:
+        """Return the verbs this person has here, and what they ask for."""
+        may_decide = can(self.request.user, Verb.MODERATE, self.comment.article)
+        return {
+            "verbs": moderation.available(self.comment) if may_decide else [],
+            "reasons": Comment.Reason.choices,
+            "problems": self.problems,
+            "note": self.request.POST.get("note", ""),
+        }
 
     def post(self) -> HttpResponse:
         """Do what was pressed, on the comment as it was shown, and open the next one."""

@@ -104,7 +104,7 @@ class CommentAdmin(RoleAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         """Comments with what a row shows."""
-        return super().get_queryset(request).with_articles()
+        return super().get_queryset(request).with_articles(timezone.now())
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """The queue oldest first, what is decided newest first."""
@@ -117,7 +117,7 @@ class CommentAdmin(RoleAdmin):
             queryset = queryset.filter(
                 Q(name__icontains=word)
                 | Q(text__icontains=word)
-                | Q(article__newest_revision__headline__icontains=word)
+                | Q(article_headline__icontains=word)
             )
         return queryset, False
 
@@ -169,8 +169,8 @@ class CommentAdmin(RoleAdmin):
 
     @admin.display(description=_("Under the article"))
     def headline(self, comment: Comment) -> str:
-        """The headline."""
-        return str(comment.article)
+        """The headline readers see, or saw last."""
+        return comment.article_headline
 
     @admin.display(description=_("Since"))
     def waiting(self, comment: Comment) -> SafeString:

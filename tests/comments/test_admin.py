@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import workflow
 from comments import moderation
 from comments.models import Comment
 from newsroom.models import Event
@@ -88,6 +89,53 @@ class TestQueue:
             text = page.content.decode()
             assert "<script>alert(1)" not in text
             assert "<img src=x" not in text
+
+
+class TestUnpublishedTexts:
+    """A moderator may not read drafts: he sees of an article what readers see, or saw last."""
+
+    DRAFT = {"headline": "Tít chưa đăng", "standfirst": "Sapo chưa đăng."}
+
+    def pages(self, client, comment):
+        return [client.get(path).content.decode() for path in (QUEUE, url(comment))]
+
+    def test_a_draft_over_a_published_text(self, client, article, moderator):
+        comment = sent(article)
+        factories.edited(article, **self.DRAFT)
+        for page in self.pages(client, comment):
+            assert "Cầu Kênh Mới thông xe" in page
+            assert "chưa đăng" not in page
+        assert "Xe qua cầu từ sáng nay." in page
+
+    def test_a_draft_is_not_found_either(self, client, article, moderator):
+        sent(article)
+        factories.edited(article, **self.DRAFT)
+        assert "Lúa Mùa" not in client.get(QUEUE, {"q": "chưa"}).content.decode()
+        assert "Lúa Mùa" in client.get(QUEUE, {"q": "Kênh"}).content.decode()
+
+    def test_a_text_that_waits_for_its_hour(self, client, article, moderator):
+        comment = sent(article)
+        waiting = factories.edited(article, **self.DRAFT).newest_revision
+        workflow.publish(actor=None, revision=waiting, at=factories.tomorrow())
+        for page in self.pages(client, comment):
+            assert "Cầu Kênh Mới thông xe" in page
+            assert "chưa đăng" not in page
+
+    def test_a_correction_readers_see(self, client, article, moderator):
+        comment = sent(article)
+        newer = factories.edited(article, headline="Cầu Kênh Mới thông xe sớm").newest_revision
+        workflow.publish(actor=None, revision=newer)
+        for page in self.pages(client, comment):
+            assert "Cầu Kênh Mới thông xe sớm" in page
+
+    def test_what_was_withdrawn_keeps_its_last_public_text(self, client, article, moderator):
+        comment = sent(article)
+        workflow.withdraw(actor=None, article=article, reason="Sai địa danh.")
+        article.refresh_from_db()
+        factories.edited(article, **self.DRAFT)
+        for page in self.pages(client, comment):
+            assert "Cầu Kênh Mới thông xe" in page
+            assert "chưa đăng" not in page
 
 
 class TestOneByOne:
