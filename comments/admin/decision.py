@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from articles.admin.desk_numbers import LATE, waited
 from articles.permissions import Verb, can
 from newsroom import events
+from newsroom.fields import row_number
 from newsroom.refusals import NotReady
 
 from .. import moderation
 from ..models import Comment
+from .tabs import tab_of
 
 State = Comment.State
 NEIGHBOURS = 8
@@ -117,7 +119,7 @@ class DecisionPage:
         return verb, {}
 
     def _tab(self) -> str:
-        return self.request.GET.get("state") or State.PENDING
+        return tab_of(self.request.GET)
 
     def _query(self) -> str:
         return "" if self._tab() == State.PENDING else f"?state={self._tab()}"
@@ -166,9 +168,7 @@ class DecisionPage:
 
     def _undo(self) -> Comment | None:
         """Return the comment this person has just decided."""
-        pk = self.request.GET.get("undo", "")
-        if not pk.isdigit():
-            return None
+        pk = row_number(self.request.GET.get("undo"))
         rows = Comment.objects.exclude(state=State.PENDING)
         return rows.filter(pk=pk, decided_by=self.request.user).first()
 

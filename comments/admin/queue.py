@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 
 from articles.admin.desk_numbers import LATE, waited
 from newsroom import events, vietnamese
+from newsroom.fields import row_number
 from newsroom.refusals import NotReady
 from newsroom.role_admin import RoleAdmin
 from newsroom.roles import Role
@@ -25,10 +27,9 @@ from newsroom.roles import Role
 from .. import moderation
 from ..models import Comment
 from .decision import DecisionPage
+from .tabs import TABS, tab_of
 
 State = Comment.State
-WAITING = (State.PENDING, State.HELD)
-TABS = (State.PENDING, State.HELD, State.APPROVED, State.REJECTED, State.SPAM, State.REMOVED)
 EXCERPT = 160
 # What stands on the buttons, in the order of the bar.
 LABELS = {
@@ -54,12 +55,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def value(self) -> str:
         """Return the tab chosen, the queue where none is."""
-        chosen = super().value()
-        return chosen if chosen in TABS else State.PENDING
+        return tab_of({self.parameter_name: super().value()})
 
     def choices(self, changelist: Any):
         """Yield each tab, the waiting ones with their number."""
-        rows = Comment.objects.filter(state__in=WAITING).values_list("state")
+        rows = Comment.objects.filter(state__in=moderation.WAITING).values_list("state")
         numbers = dict(rows.annotate(Count("pk")).order_by())
         for state, label in self.lookup_choices:
             yield {
@@ -72,6 +72,18 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the tab's comments."""
         return queryset.filter(state=self.value())
+
+
+class Queue(ChangeList):
+    """The list of one tab; an address filters by nothing else.
+
+    Django's list would answer to any column, so that addresses of readers could be tried out.
+    """
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the tab alone."""
+        asked = super().get_filters_params(params)
+        return {name: asked[name] for name in asked if name == StateFilter.parameter_name}
 
 
 class DecisionForm(ActionForm):
@@ -106,10 +118,15 @@ class CommentAdmin(RoleAdmin):
         """Comments with what a row shows."""
         return super().get_queryset(request).with_articles(timezone.now())
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The queue."""
+        return Queue
+
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """The queue oldest first, what is decided newest first."""
-        waiting = request.GET.get("state", State.PENDING) in WAITING
-        return ["submitted_at", "pk"] if waiting else ["-decided_at", "-pk"]
+        if tab_of(request.GET) in moderation.WAITING:
+            return ["submitted_at", "pk"]
+        return ["-decided_at", "-pk"]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         """Find words of the name, the text or the headline, as they are spelled."""
@@ -126,14 +143,15 @@ class CommentAdmin(RoleAdmin):
         roles = getattr(request.user, "roles", frozenset())
         if not roles & self.deciders:
             return {}
-        shown = Comment(state=request.GET.get("state") or State.PENDING)
-        wanted = set(moderation.available(shown))
+        wanted = set(moderation.available(Comment(state=tab_of(request.GET))))
         return {verb: (_run, verb, label) for verb, label in LABELS.items() if verb in wanted}
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Say so when a button was pressed and nothing was ticked."""
-        if request.method == "POST" and not request.POST.getlist(ACTION_CHECKBOX_NAME):
-            messages.warning(request, _now("Nothing is ticked."))
+        if request.method == "POST":
+            request.POST = _with_numbers(request.POST)
+            if not request.POST.getlist(ACTION_CHECKBOX_NAME):
+                messages.warning(request, _now("Nothing is ticked."))
         oldest = Comment.objects.queue().values_list("submitted_at", flat=True).first()
         context = {
             "oldest": waited(oldest, timezone.now()) if oldest else "",
@@ -176,7 +194,7 @@ class CommentAdmin(RoleAdmin):
     def waiting(self, comment: Comment) -> SafeString:
         """How long it waits, or who decided it when and why."""
         now = timezone.now()
-        if comment.state in WAITING:
+        if comment.state in moderation.WAITING:
             late = now - comment.submitted_at > LATE
             shape = "desk-wait is-late" if late else "desk-wait"
             return format_html(
@@ -187,6 +205,14 @@ class CommentAdmin(RoleAdmin):
             f"{comment.decided_by or ''} {events.clock(comment.decided_at)}",
             comment.get_reason_display(),
         )
+
+
+def _with_numbers(data: QueryDict) -> QueryDict:
+    """Return a form without ticks that are no number of a row."""
+    data = data.copy()
+    ticks = data.getlist(ACTION_CHECKBOX_NAME)
+    data.setlist(ACTION_CHECKBOX_NAME, [tick for tick in ticks if row_number(tick) is not None])
+    return data
 
 
 def _run(model_admin: CommentAdmin, request: HttpRequest, queryset: QuerySet) -> None:

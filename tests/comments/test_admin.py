@@ -138,6 +138,70 @@ class TestUnpublishedTexts:
             assert "chưa đăng" not in page
 
 
+FORGED = ("\0", "²", "9" * 30, "-1", "nothing")
+
+
+class TestForgedAddresses:
+    """What nobody typed by hand is passed over; PostgreSQL would end in an error on a NUL."""
+
+    @pytest.mark.parametrize("value", FORGED)
+    def test_an_unknown_tab_is_the_queue_with_its_buttons(self, client, article, moderator, value):
+        sent(article)
+        page = client.get(QUEUE, {"state": value}).content.decode()
+        assert "Lúa Mùa" in page
+        assert 'value="approve"' in page
+
+    @pytest.mark.parametrize("value", FORGED)
+    @pytest.mark.parametrize("name", ["q", "p", "o", "e", "undo", "name", "email", "decided_at"])
+    def test_the_list(self, client, article, moderator, name, value):
+        sent(article)
+        assert client.get(QUEUE, {name: value}, follow=True).status_code == 200
+
+    @pytest.mark.parametrize("value", FORGED)
+    @pytest.mark.parametrize("name", ["state", "undo"])
+    def test_the_page_of_one_comment(self, client, article, moderator, name, value):
+        first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
+        page = client.get(url(first), {name: value})
+        assert page.status_code == 200
+        assert page.context["next_url"] == url(second)
+        assert page.context["undo"] is None
+
+    @pytest.mark.parametrize("value", FORGED)
+    def test_deciding_from_an_unknown_tab_goes_on_in_the_queue(
+        self, client, article, moderator, value
+    ):
+        first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
+        answer = client.post(
+            url(first),
+            {"verb": "hold", "state": value, "note": "\0"},
+            query_params={"state": value},
+        )
+        assert answer.headers["Location"] == f"{url(second)}?undo={first.pk}"
+        assert state_of(first) == State.HELD
+
+    @pytest.mark.parametrize("number", ["%00", "9" * 30, "²", "khong"])
+    def test_a_comment_there_is_not(self, client, moderator, number):
+        assert client.get(f"{QUEUE}{number}/change/").status_code in (302, 404)
+
+    def test_forged_ticks_are_passed_over(self, client, article, moderator):
+        comment = sent(article)
+        ticks = {"_selected_action": [*FORGED, comment.pk]}
+        client.post(QUEUE, {"action": "approve", "note": "", **ticks})
+        assert state_of(comment) == State.APPROVED
+
+    def test_nothing_but_forged_ticks_is_nothing_ticked(self, client, article, moderator):
+        comment = sent(article)
+        answer = client.post(QUEUE, {"action": "approve", "_selected_action": FORGED})
+        assert answer.status_code == 200
+        assert state_of(comment) == State.PENDING
+
+    def test_nobody_tries_out_addresses_of_readers(self, client, article, moderator):
+        moderation.submit(article=article, name="An", text="Hay.", email="an@example.com")
+        for part in ("a", "z"):
+            page = client.get(QUEUE, {"email__startswith": part}, follow=True)
+            assert "Hay." in page.content.decode()
+
+
 class TestOneByOne:
     def test_approving_opens_the_next_and_shows_it_to_readers(self, client, article, moderator):
         first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
