@@ -85,7 +85,10 @@ class DecisionPage:
         }
 
     def post(self) -> HttpResponse:
-        """Do what was pressed, on the comment as it was shown, and open the next one."""
+        """Do what was pressed, on the comment as it was shown, and open the next one.
+
+        An undone decision leads back to its comment: it is to be decided again.
+        """
         comment = self.comment
         verb, arguments = self._pressed()
         shown = self.request.POST.get("state", "")
@@ -99,12 +102,18 @@ class DecisionPage:
             return self.get(HTTPStatus.UNPROCESSABLE_ENTITY)
         if outcomes.not_allowed:
             raise PermissionDenied
+        self._tell(verb, outcomes)
+        if verb == "reopen" and outcomes.done:
+            return HttpResponseRedirect(self._url(comment.pk))
+        return HttpResponseRedirect(self._next(undo=bool(outcomes.done)))
+
+    def _tell(self, verb: str, outcomes: moderation.Outcomes) -> None:
+        """Say over the next page what was done, or who was faster."""
         for outcome in outcomes.conflicts:
             messages.warning(self.request, f"{outcome.refusal} {_('Here is the next one.')}")
-        if outcomes.done:
+        for comment in outcomes.done:
             words = {"name": comment.name, "time": events.clock(timezone.now())}
             messages.success(self.request, DONE[verb] % words)
-        return HttpResponseRedirect(self._next(undo=verb != "reopen" and bool(outcomes.done)))
 
     def _pressed(self) -> tuple[str, dict[str, str]]:
         """Return the verb and its arguments: a reason's own button rejects, or removes."""

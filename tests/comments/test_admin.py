@@ -212,11 +212,18 @@ class TestOneByOne:
         assert "Lúa Mùa" in page
         assert 'value="reopen"' in page
 
-    def test_undo(self, client, article, moderator):
-        comment = sent(article)
-        decide(client, comment, "approve")
-        decide(client, comment, "reopen", state=State.APPROVED)
-        assert state_of(comment) == State.PENDING
+    @pytest.mark.parametrize("tab", [State.PENDING, State.HELD])
+    def test_undo_leads_back_to_the_comment(self, client, article, moderator, tab):
+        comments = [sent(article, minutes=minutes) for minutes in (9, 3)]
+        if tab == State.HELD:
+            comments = [moderation.hold(actor=moderator, comment=row) for row in comments]
+        query = "" if tab == State.PENDING else f"?state={tab}"
+        following = decide(client, comments[0], "approve", query=query, state=tab)
+        page = client.get(following.headers["Location"])
+        assert f'action="{url(comments[0])}{query}"' in page.content.decode()
+        answer = decide(client, comments[0], "reopen", query=query, state=State.APPROVED)
+        assert answer.headers["Location"] == url(comments[0]) + query
+        assert state_of(comments[0]) == State.PENDING
         assert "Biển báo" not in client.get(article.get_absolute_url()).content.decode()
 
     def test_the_log_says_that_a_reader_sent_it(self, client, article, moderator):
