@@ -57,7 +57,6 @@ class Desk:
     sections: list[dict[str, Any]] = field(default_factory=list)
     days: list[dict[str, Any]] = field(default_factory=list)
     timeline: list[dict[str, Any]] = field(default_factory=list)
-    may_write: bool = True
 
 
 def desk_of(user: User, at: dt.datetime) -> Desk | None:
