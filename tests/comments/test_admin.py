@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -51,6 +52,11 @@ def state_of(comment):
     return Comment.objects.get(pk=comment.pk).state
 
 
+def told(answer):
+    """What a page says over its content, as (level, text)."""
+    return [(message.level_tag, str(message)) for message in get_messages(answer.wsgi_request)]
+
+
 class TestQueue:
     def test_the_oldest_stands_first_with_its_headline(self, client, article, moderator):
         sent(article, name="Sau", minutes=5)
@@ -82,6 +88,11 @@ class TestQueue:
         for typed in ("Thợ", "đẹp quá", "Kênh Mới"):
             assert "Thợ gặt" in client.get(QUEUE, {"q": typed}).content.decode()
         assert "Thợ gặt" not in client.get(QUEUE, {"q": "không có"}).content.decode()
+
+    def test_the_longest_wait_stands_over_it(self, client, article, moderator):
+        sent(article, minutes=50)
+        sent(article, minutes=5)
+        assert "Lâu nhất <b>50 phút</b>" in client.get(QUEUE).content.decode()
 
     def test_markup_of_a_reader_is_text(self, client, article, moderator):
         evil = sent(article, name="<img src=x onerror=alert(1)>", text="<script>alert(1)</script>")
@@ -315,9 +326,9 @@ class TestManyAtOnce:
 
     def test_approve(self, client, article, moderator):
         comments = [sent(article, name=f"Người {number}") for number in range(3)]
-        page = self.run(client, comments, "approve").content.decode()
+        answer = self.run(client, comments, "approve")
         assert {state_of(comment) for comment in comments} == {State.APPROVED}
-        assert "3" in page
+        assert told(answer) == [("success", "Đăng: 3 ý kiến.")]
         assert Event.objects.filter(verb="approve", object_type="comment").count() == 3
 
     def test_what_somebody_decided_meanwhile_is_passed_over_and_said(
@@ -325,9 +336,12 @@ class TestManyAtOnce:
     ):
         first, second = sent(article), sent(article)
         moderation.mark_spam(actor=factories.user(Role.MODERATOR), comment=first)
-        page = self.run(client, [first, second], "approve").content.decode()
+        answer = self.run(client, [first, second], "approve")
         assert (state_of(first), state_of(second)) == (State.SPAM, State.APPROVED)
-        assert "warning" in page
+        assert told(answer) == [
+            ("success", "Đăng: 1 ý kiến."),
+            ("warning", "1 ý kiến đã có người xử lý."),
+        ]
 
     def test_reject_needs_a_reason_for_all(self, client, article, moderator):
         comments = [sent(article), sent(article)]
@@ -338,8 +352,13 @@ class TestManyAtOnce:
 
     def test_nothing_ticked_says_so(self, client, article, moderator):
         comment = sent(article)
-        page = client.post(QUEUE, {"action": "approve"}, follow=True)
-        assert "warning" in page.content.decode()
+        answer = client.post(QUEUE, {"action": "approve"}, follow=True)
+        assert told(answer) == [("warning", "Chưa chọn ý kiến nào.")]
+        assert state_of(comment) == State.PENDING
+
+    def test_no_verb_does_nothing(self, client, article, moderator):
+        comment = sent(article)
+        self.run(client, [comment], "")
         assert state_of(comment) == State.PENDING
 
     @pytest.mark.parametrize("verb", ["delete_selected", "remove", "nothing"])
