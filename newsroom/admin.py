@@ -181,6 +181,11 @@ class VerbFilter(admin.SimpleListFilter):
         """The verbs in words."""
         return list(events.PHRASES.items())
 
+    def value(self) -> str | None:
+        """The verb asked for; one that nobody knows asks for nothing."""
+        asked = super().value()
+        return asked if asked in events.PHRASES else None
+
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the rows of one verb."""
         return queryset.filter(verb=self.value()) if self.value() else queryset

@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
@@ -40,6 +43,16 @@ class RoleAdmin(admin.ModelAdmin):
         """Head the list with what is in it."""
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Ask for the list; what no database can look for leads to the whole list.
+
+        Raises IncorrectLookupParameters, also for numbers and letters Django lets through.
+        """
+        try:
+            return super().get_changelist_instance(request)
+        except (DataError, OverflowError) as impossible:
+            raise IncorrectLookupParameters(impossible) from impossible
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may change may look."""

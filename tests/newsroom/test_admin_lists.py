@@ -1,0 +1,77 @@
+"""Whatever stands in the address of a list of the desk, the list answers."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from comments import moderation
+from newsroom import events
+from newsroom.models import Event
+from newsroom.roles import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+HUGE = "9" * 21
+IMPOSSIBLE = ("\x00", "không-có", HUGE, "-1")
+OF_EVERY_LIST = {"q", "p", "o", "e", "all", "pk", "id", "id__in"}
+LOG = "/admin/newsroom/event/"
+
+
+def asked_by(model_admin):
+    """The names by which a list can be narrowed."""
+    for entry in model_admin.list_filter:
+        name = entry[0] if isinstance(entry, tuple | list) else entry
+        if isinstance(name, str):
+            yield from (f"{name}{lookup}" for lookup in ("", "__exact", "__in", "__isnull"))
+            yield f"{name}__id__exact"
+        else:
+            yield name.parameter_name
+    if model_admin.date_hierarchy:
+        for lookup in ("", "__year", "__month", "__day", "__gte"):
+            yield f"{model_admin.date_hierarchy}{lookup}"
+
+
+@pytest.fixture
+def _rows():
+    """One row a list, so that a database is asked."""
+    tags = [factories.TopicFactory(), factories.cluster(), factories.province("30@pre")]
+    article = factories.published(by=factories.user(Role.REPORTER), tags=tags)
+    moderation.submit(article=article, name="Bạn đọc", text="Bài hay, cảm ơn tòa soạn.")
+    factories.photo()
+
+
+@pytest.mark.usefixtures("_rows")
+def test_nothing_in_an_address_breaks_a_list(client):
+    client.force_login(factories.user(Role.ADMINISTRATOR))
+    client.raise_request_exception = False
+    broken = []
+    for model, model_admin in admin.site._registry.items():
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert client.get(address, follow=True).status_code == 200
+        for name in OF_EVERY_LIST.union(asked_by(model_admin)):
+            for value in IMPOSSIBLE:
+                status = client.get(address, {name: value}, follow=True).status_code
+                broken += [(address, name, value, status)] if status != 200 else []
+    assert broken == []
+
+
+class TestTheLog:
+    @pytest.fixture(autouse=True)
+    def _saved_once(self, client):
+        client.force_login(factories.user(Role.SECRETARY))
+        factories.draft()
+
+    def rows(self, client, **asked):
+        return list(client.get(LOG, asked, follow=True).context["cl"].queryset)
+
+    def test_it_can_be_narrowed_to_a_verb(self, client):
+        events.record(actor=None, verb="add", obj=factories.SectionFactory())
+        assert {event.verb for event in self.rows(client, verb="add")} == {"add"}
+
+    @pytest.mark.parametrize("verb", ["không-có", "\x00", "Save", ""])
+    def test_a_verb_nobody_knows_asks_for_nothing(self, client, verb):
+        assert self.rows(client, verb=verb) == list(Event.objects.order_by("-id"))
+
+    def test_a_year_no_calendar_has_shows_all(self, client):
+        assert self.rows(client, at__year=HUGE) == list(Event.objects.order_by("-id"))
