@@ -54,6 +54,13 @@ class RoleAdmin(admin.ModelAdmin):
         except (DataError, OverflowError) as impossible:
             raise IncorrectLookupParameters(impossible) from impossible
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Return the object or None, also for a number too large for any database."""
+        try:
+            return super().get_object(request, object_id, from_field)
+        except OverflowError:
+            return None
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may change may look."""
         return holds(request, self.viewers | self.changers)

@@ -3,13 +3,17 @@
 The addresses come from the resolver: a new one without a row fails.
 """
 
+import re
+from html import unescape
+from urllib.parse import urljoin
+
 import pytest
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from comments import moderation
-from newsroom import stamps
+from newsroom import events, stamps
 from newsroom.models import Event, SiteSettings
 from newsroom.roles import Role
 from tests import factories
@@ -204,6 +208,64 @@ def test_without_a_role_an_account_opens_nothing(client, objects):
         assert answer.status_code in (302, 403, 404), name
         if answer.status_code == 302:
             assert answer.headers["Location"] in ("/admin/", "/admin/danh-muc/"), name
+
+
+def links(html, base):
+    """Yield what the links of a page lead to within the admin."""
+    for href in re.findall(r'<a [^>]*href="([^"#]+)', html):
+        to = urljoin(base, unescape(href))
+        if to.startswith("/admin/"):
+            yield to
+
+
+@pytest.mark.parametrize("role", WHO[1:])
+def test_no_link_leads_where_one_may_not_go(client, objects, role):
+    factories.withdrawn()
+    factories.edited(factories.in_review())
+    client.force_login(factories.user(role))
+    client.raise_request_exception = False
+    found = dict.fromkeys(("/admin/", "/admin/danh-muc/"), "")
+    waiting, wrong = list(found), {}
+    while waiting:
+        at = waiting.pop()
+        answer = client.get(at, follow=True)
+        if answer.status_code != 200:
+            wrong[at] = (answer.status_code, found[at])
+        # One filter or page at a time: all combinations of them have no end.
+        elif "?" not in at:
+            html, base = answer.content.decode(), answer.request["PATH_INFO"]
+            new = dict.fromkeys((to for to in links(html, base) if to not in found), at)
+            found |= new
+            waiting += new
+    assert wrong == {}
+    assert "/admin/password_change/" in found
+
+
+def test_the_log_of_every_kind_of_thing_is_read_by_the_administrator(client, objects):
+    client.force_login(factories.user(Role.ADMINISTRATOR))
+    for model in admin.site._registry:
+        name = model._meta.model_name
+        thing = model.objects.get(pk=objects[name])
+        app, verbs = model._meta.app_label, ("change", "publish", "một-động-từ-đã-bỏ")
+        for verb in verbs:
+            events.record(
+                actor=None, verb=verb, obj=thing, reason="<b>vì</b>", data={"revision": 1}
+            )
+        address = reverse(f"admin:{app}_{name}_history", args=[thing.pk])
+        html = client.get(address).content.decode()
+        assert html.count("&lt;b&gt;vì&lt;/b&gt;") >= 3, name
+        for to in links(html, address):
+            assert client.get(to, follow=True).status_code == 200, to
+
+
+@pytest.mark.parametrize("number", ["9" * 21, "-1", "0", "x", "%00", "²"])
+def test_of_what_does_not_exist_no_page_breaks(client, number):
+    client.force_login(factories.user(Role.ADMINISTRATOR))
+    for model in admin.site._registry:
+        base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for page in ("change", "history", "delete"):
+            status = client.get(f"{base}{number}/{page}/", follow=True).status_code
+            assert status in (200, 403, 404), (base, page)
 
 
 class TestAccounts:
