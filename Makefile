@@ -5,7 +5,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check install --require-hashes
 PYTEST := $(PY) -m pytest -n 2
 ONCE := $(addprefix --ignore=tests/,test_repository.py bench newsroom/test_messages.py \
-	newsroom/test_rich_text.py newsroom/test_vietnamese.py articles/test_import_lines.py)
+	newsroom/test_rich_text.py newsroom/test_vietnamese.py articles/test_import_lines.py \
+	test_desk_look.py articles/test_pages_browser.py comments/test_in_browser.py)
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --python-version 3.11
 MAKEFLAGS += --no-print-directory
@@ -23,7 +24,7 @@ dev: $(VENV)/runtime.stamp ## serve with DEBUG=1 and reload on every change
 	@exec env DEBUG=1 $(PY) manage.py runserver
 
 # A run that fails ends the whole, so that pytest's last words are always true. Coverage is judged
-# over both runs together; what needs no database is asked ONCE.
+# over both runs together; what no database decides is asked ONCE.
 test: $(VENV)/test.stamp ## lints and all tests, on SQLite and on PostgreSQL
 	@TEST_DB=sqlite $(PYTEST) --cov --cov-report= --cov-fail-under=0
 	@TEST_DB=postgres $(PYTEST) --cov --cov-append $(ONCE)

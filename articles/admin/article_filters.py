@@ -30,7 +30,7 @@ TABS = {
 COUNTED = (OPEN, *UNFINISHED, State.APPROVED, SCHEDULED)
 
 
-def in_state(articles: QuerySet[Article], tab: str, at: Any) -> QuerySet[Article]:
+def in_state(articles: QuerySet[Article], tab: str) -> QuerySet[Article]:
     """Keep the articles of one tab. Open work of a public article stands in both tabs."""
     used = Publication.objects.in_force().values("revision")
     unused = ~Q(newest_revision__in=used)
@@ -52,7 +52,7 @@ def in_state(articles: QuerySet[Article], tab: str, at: Any) -> QuerySet[Article
     return articles
 
 
-def counts(articles: QuerySet[Article], at: Any) -> dict[str, int]:
+def counts(articles: QuerySet[Article]) -> dict[str, int]:
     """Return how many articles wait in each tab that is about work to be done."""
     rows = articles.filter(newest_revision__state__in=UNFINISHED).order_by()
     by_state = dict(
@@ -61,8 +61,8 @@ def counts(articles: QuerySet[Article], at: Any) -> dict[str, int]:
         .values_list("newest_revision__state", "pk__count")
     )
     found = {state: by_state.get(state, 0) for state in UNFINISHED}
-    found[State.APPROVED] = in_state(articles, State.APPROVED, at).count()
-    found[SCHEDULED] = in_state(articles, SCHEDULED, at).count()
+    found[State.APPROVED] = in_state(articles, State.APPROVED).count()
+    found[SCHEDULED] = in_state(articles, SCHEDULED).count()
     found[OPEN] = sum(found[state] for state in (*UNFINISHED, State.APPROVED))
     return found
 
@@ -76,8 +76,7 @@ class StateFilter(SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any):
         super().__init__(request, params, model, model_admin)
-        self.now = timezone.now()
-        self.counts = counts(model_admin.get_queryset(request), self.now)
+        self.counts = counts(model_admin.get_queryset(request))
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The tabs."""
@@ -100,7 +99,7 @@ class StateFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the tab's articles."""
-        return in_state(queryset, self.value(), self.now)
+        return in_state(queryset, self.value())
 
 
 class SectionFilter(SimpleListFilter):

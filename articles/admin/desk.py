@@ -77,9 +77,9 @@ def _reporter(user: User, articles: QuerySet[Article], at: dt.datetime) -> Desk:
 
 
 def _editor(user: User, articles: QuerySet[Article], at: dt.datetime) -> Desk:
-    waiting = in_state(articles, State.IN_REVIEW, at)
+    waiting = in_state(articles, State.IN_REVIEW)
     fresh, edits = waiting.filter(has_begun=False), waiting.filter(has_begun=True)
-    returned = in_state(articles, State.RETURNED, at).exclude(mine(user))
+    returned = in_state(articles, State.RETURNED).exclude(mine(user))
     cards = [
         _queue(_("Waiting for review"), fresh, Verb.SUBMIT, at, _("Nothing waits for review.")),
         _queue(_("Edits of published articles"), edits, Verb.SUBMIT, at, _("No edit waits.")),
@@ -94,7 +94,7 @@ def _editor(user: User, articles: QuerySet[Article], at: dt.datetime) -> Desk:
 
 
 def _secretary(articles: QuerySet[Article], at: dt.datetime) -> Desk:
-    approved = in_state(articles, State.APPROVED, at)
+    approved = in_state(articles, State.APPROVED)
     cards = [
         _queue(
             _("Waiting for you to publish"),
@@ -107,7 +107,7 @@ def _secretary(articles: QuerySet[Article], at: dt.datetime) -> Desk:
         Card(
             _("To keep an eye on"),
             _rows(
-                _oldest(in_state(articles, State.IN_REVIEW, at).filter(is_public=True))[:FEW],
+                _oldest(in_state(articles, State.IN_REVIEW).filter(is_public=True))[:FEW],
                 at,
                 Verb.SUBMIT,
                 chip=State.IN_REVIEW,
@@ -119,7 +119,7 @@ def _secretary(articles: QuerySet[Article], at: dt.datetime) -> Desk:
     return Desk(
         _("Secretary’s desk"),
         cards,
-        sections=by_section(in_state(articles, State.IN_REVIEW, at), at),
+        sections=by_section(in_state(articles, State.IN_REVIEW), at),
         days=days(articles, at),
         timeline=timeline(articles, at),
     )
@@ -127,9 +127,9 @@ def _secretary(articles: QuerySet[Article], at: dt.datetime) -> Desk:
 
 def _own_cards(own: QuerySet[Article], at: dt.datetime) -> list[Card]:
     """Return what a writer has in hand: returned, being written, handed in."""
-    sent = in_state(own, State.IN_REVIEW, at)[:FEW]
-    accepted = in_state(own, State.APPROVED, at)[:FEW]
-    scheduled = in_state(own, SCHEDULED, at)[:FEW]
+    sent = in_state(own, State.IN_REVIEW)[:FEW]
+    accepted = in_state(own, State.APPROVED)[:FEW]
+    scheduled = in_state(own, SCHEDULED)[:FEW]
     handed_in = [
         *_rows(sent, at, Verb.SUBMIT, chip=State.IN_REVIEW),
         *_rows(accepted, at, Verb.APPROVE, chip=State.APPROVED),
@@ -138,12 +138,12 @@ def _own_cards(own: QuerySet[Article], at: dt.datetime) -> list[Card]:
     return [
         Card(
             _("Returned to you"),
-            _rows(in_state(own, State.RETURNED, at)[:MANY], at, Verb.RETURN, quoted=True),
+            _rows(in_state(own, State.RETURNED)[:MANY], at, Verb.RETURN, quoted=True),
             _("No article is returned."),
         ),
         Card(
             _("You are writing"),
-            _rows(in_state(own, State.DRAFT, at)[:MANY], at, Verb.SAVE),
+            _rows(in_state(own, State.DRAFT)[:MANY], at, Verb.SAVE),
             _("No draft. Write the next article."),
             more=_list_url(State.DRAFT),
         ),
