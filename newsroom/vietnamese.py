@@ -163,12 +163,6 @@ def _ascii_bytes(char: str) -> bytes:
     return b"\x03" + char.encode()
 
 
-def person_sort_key(name: str) -> bytes:
-    """Return the sort key of a person's name, given name first: "Nguyễn Văn An" sorts at An."""
-    family, _, given = clean(name).rpartition(" ")
-    return sort_key(given) + b"\x00" + sort_key(family)
-
-
 def search_text(*parts: str) -> str:
     """Return the parts folded, punctuation as spaces, one space at either end.
 

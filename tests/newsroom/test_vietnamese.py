@@ -113,11 +113,6 @@ def test_letters_before_tones_before_case():
     assert sorted(set(alphabet), key=vi.sort_key) == alphabet
 
 
-def test_people_sort_by_given_name():
-    right = ["Nguyễn Văn An", "Trần An", "Lê Thị Ánh", "Trung Kiên", "Bá Phúc"]
-    assert sorted(set(right), key=vi.person_sort_key) == right
-
-
 def test_search_text_holds_whole_syllables():
     text = vi.search_text("Cụm thi đua", None, "“Hoà Bình”, số_1")
     assert text == " cum thi dua hoa binh so 1 "
