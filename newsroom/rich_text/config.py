@@ -65,7 +65,12 @@ _ALLOWED = (
 
 def editor_config() -> dict[str, Any]:
     """Return a fresh configuration; the widget adds the addresses of its static files."""
-    return {**_what_is_kept(), **_how_it_looks(), **_what_is_pasted()}
+    return {
+        **_what_is_kept(),
+        **_how_it_looks(),
+        **_what_our_plugin_asks(),
+        **_what_is_pasted(),
+    }
 
 
 def _what_is_kept() -> dict[str, Any]:
@@ -102,6 +107,11 @@ def _how_it_looks() -> dict[str, Any]:
         "linkShowAdvancedTab": False,
         "linkShowTargetTab": False,
         "format_tags": "p;h2;h3;h4",
+    }
+
+
+def _what_our_plugin_asks() -> dict[str, Any]:
+    return {
         "newsphotoFormats": {
             "p": _("Paragraph"),
             "h2": _("Crosshead"),
