@@ -51,14 +51,7 @@ def publish(
     steps.move(revision, steps.OPEN, Revision.State.APPROVED)
     begins = backdate or Backdate(at or now)
     replaced = _make_room(article, revision, begins.starts_at, now)
-    publication = Publication.objects.create(
-        article=article,
-        revision=revision,
-        starts_at=begins.starts_at,
-        date_precision=begins.precision,
-        signed_by=actor,
-    )
-    _settle(article, publication)
+    publication = _show(actor, article, revision, begins)
     _record(actor, verb, article, before, publication)
     stamps.bump(steps.keys_of(article, [revision, *replaced]))
     return publication
@@ -90,9 +83,7 @@ def withdraw(*, actor: User | None, article: Article, reason: str) -> Publicatio
     A waiting schedule is cancelled with it. Bumps the stamps of the article and its lists. Raises
     NotReady without a reason, Conflict when readers do not see the article, NotAllowed.
     """
-    reason = vietnamese.clean(reason, multiline=True)
-    if not vietnamese.has_text(reason):
-        raise NotReady({"reason": _("Say why: the log and the writer need it.")})
+    reason = steps.given_reason(reason, _("Say why: the log and the writer need it."))
     article = steps.locked(article)
     steps.check(actor, Verb.WITHDRAW, article)
     now = timezone.now()
@@ -153,6 +144,21 @@ def _end_current(article: Article, ends_at: dt.datetime, now: dt.datetime) -> Pu
         Publication.objects.filter(pk=current.pk).update(ends_at=ends_at)
         current.ends_at = ends_at
     return current
+
+
+def _show(
+    actor: User | None, article: Article, revision: Revision, begins: Backdate
+) -> Publication:
+    """Write the publication and what the article keeps of it."""
+    publication = Publication.objects.create(
+        article=article,
+        revision=revision,
+        starts_at=begins.starts_at,
+        date_precision=begins.precision,
+        signed_by=actor,
+    )
+    _settle(article, publication)
+    return publication
 
 
 def _settle(article: Article, publication: Publication) -> None:

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from newsroom import events, vietnamese
+from newsroom import events
 from newsroom.models import User
 from newsroom.refusals import NotReady
 
@@ -40,7 +40,7 @@ def return_(*, actor: User | None, revision: Revision, reason: str) -> Revision:
     Nothing public changes. Raises NotReady without a reason, Conflict (decided, replaced, public
     or scheduled by now), NotAllowed.
     """
-    reason = _reason(reason)
+    reason = steps.given_reason(reason, _("Say why: the writer reads it."))
     article = steps.begin(actor, Verb.RETURN, revision)
     before = revision.state
     if revision.publications.in_force().exists():
@@ -74,11 +74,3 @@ def _record(
         reason=reason,
         data={"revision": revision.number},
     )
-
-
-def _reason(text: str) -> str:
-    """Return the reason cleaned; raises NotReady when there is none."""
-    reason = vietnamese.clean(text, multiline=True)
-    if not vietnamese.has_text(reason):
-        raise NotReady({"reason": _("Say why: the writer reads it.")})
-    return reason

@@ -1,6 +1,6 @@
 """Saving: every change of a text is a new revision, and no save is ever lost or silent."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,7 +17,6 @@ from . import steps
 from .placing import Placement, place_draft, write_placement
 
 State = Revision.State
-_LINES = ("headline", "standfirst", "photo_alt", "photo_caption", "photo_credit", "source_line")
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,16 @@ class Text:
 
     def cleaned(self) -> "Text":
         """Return the text as it will be stored; raises rich_text.BadBody."""
-        lines = {name: vietnamese.clean(getattr(self, name)) for name in _LINES}
+        lines = {name: vietnamese.clean(line) for name, line in _lines(self).items()}
         return replace(self, body=rich_text.sanitise(self.body), **lines)
+
+
+_LINES = [entry.name for entry in fields(Text) if entry.type is str and entry.name != "body"]
+
+
+def _lines(text: Text | Revision) -> dict[str, str]:
+    """Return everything printed that is one plain line, by its name."""
+    return {name: getattr(text, name) for name in _LINES}
 
 
 @transaction.atomic
@@ -116,13 +123,8 @@ def _add_revision(actor: User | None, article: Article, text: Text) -> Revision:
         photo=text.photo,
         saved_by=actor,
         saved_at=timezone.now(),
-        search_words=vietnamese.search_text(
-            text.headline,
-            text.standfirst,
-            rich_text.plain_text(text.body),
-            *(credit.author.name for credit in text.byline),
-        ),
-        **{name: getattr(text, name) for name in _LINES},
+        search_words=_search_words(text),
+        **_lines(text),
     )
     _add_byline(revision, text.byline)
     _add_photos(revision)
@@ -135,6 +137,15 @@ def _add_revision(actor: User | None, article: Article, text: Text) -> Revision:
         data={"revision": revision.number},
     )
     return revision
+
+
+def _search_words(text: Text) -> str:
+    return vietnamese.search_text(
+        text.headline,
+        text.standfirst,
+        rich_text.plain_text(text.body),
+        *(credit.author.name for credit in text.byline),
+    )
 
 
 def _add_byline(revision: Revision, byline: tuple[Credit, ...]) -> None:
@@ -178,15 +189,13 @@ def _make_newest(article: Article, before: Revision | None, revision: Revision) 
 
 def _content(revision: Revision) -> tuple:
     """Return all a reader would see of a revision, to compare."""
-    lines = tuple(getattr(revision, name) for name in _LINES)
     byline = tuple(revision.byline.order_by("position").values_list("author", "part"))
     photos = set(revision.body_photos.values_list("photo", "alt", "caption", "credit"))
-    return (lines, revision.body, revision.photo_id, byline, photos)
+    return (_lines(revision), revision.body, revision.photo_id, byline, photos)
 
 
 def _content_of(text: Text) -> tuple:
-    lines = tuple(getattr(text, name) for name in _LINES)
     byline = tuple((credit.author.pk, str(credit.part)) for credit in text.byline)
     found = Photo.objects.filter(pk__in=rich_text.photo_ids(text.body))
     photos = set(found.values_list("pk", "alt", "caption", "credit"))
-    return (lines, text.body, text.photo and text.photo.pk, byline, photos)
+    return (_lines(text), text.body, text.photo and text.photo.pk, byline, photos)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from newsroom import events, stamps
+from newsroom import events, stamps, vietnamese
 from newsroom.models import User
-from newsroom.refusals import Conflict, NotAllowed
+from newsroom.refusals import Conflict, NotAllowed, NotReady
 
 from ..models import Article, Byline, Province, Revision, Section, Tag
 from ..permissions import can
@@ -49,6 +49,14 @@ def conflict(article: Article, *verbs: str, otherwise: str = "") -> Conflict:
     event = events.latest(article, *verbs)
     fallback = otherwise or _("The article has changed in the meantime.")
     return Conflict(events.sentence(event) if event else fallback, event)
+
+
+def given_reason(text: str, otherwise: str) -> str:
+    """Return the reason cleaned; raises NotReady that says `otherwise` when there is none."""
+    reason = vietnamese.clean(text, multiline=True)
+    if not vietnamese.has_text(reason):
+        raise NotReady({"reason": otherwise})
+    return reason
 
 
 def move(revision: Revision, sources: Iterable[str], target: str) -> None:
