@@ -225,6 +225,7 @@ def test_no_link_leads_where_one_may_not_go(client, objects, role):
     client.force_login(factories.user(role))
     client.raise_request_exception = False
     found = dict.fromkeys(("/admin/", "/admin/danh-muc/"), "")
+    seen = {kind(at) for at in found}
     waiting, wrong = list(found), {}
     while waiting:
         at = waiting.pop()
@@ -234,11 +235,19 @@ def test_no_link_leads_where_one_may_not_go(client, objects, role):
         # One filter or page at a time: all combinations of them have no end.
         elif "?" not in at:
             html, base = answer.content.decode(), answer.request["PATH_INFO"]
-            new = dict.fromkeys((to for to in links(html, base) if to not in found), at)
-            found |= new
-            waiting += new
+            new = {kind(to): to for to in links(html, base) if kind(to) not in seen}
+            seen |= new.keys()
+            found |= dict.fromkeys(new.values(), at)
+            waiting += new.values()
     assert wrong == {}
     assert "/admin/password_change/" in found
+
+
+def kind(address):
+    """Return what all addresses of one page share: of a thousand rows one is followed."""
+    path, _, query = address.partition("?")
+    names = sorted(part.partition("=")[0] for part in query.split("&"))
+    return re.sub(r"\d+", "0", path), tuple(names)
 
 
 def test_the_log_of_every_kind_of_thing_is_read_by_the_administrator(client, objects):

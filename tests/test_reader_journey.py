@@ -173,7 +173,13 @@ def moderate(story, headline, name):
     expect(page.get_by_text(f"Đã đăng ý kiến của {name}")).to_be_visible()
 
 
-def test_a_small_newsroom_publishes_and_a_reader_answers(story):
+def test_the_story(story):
+    a_reporter_publishes_and_a_reader_answers(story)
+    SiteSettings.objects.update(require_review=True)
+    with_review_three_people_sign(story)
+
+
+def a_reporter_publishes_and_a_reader_answers(story):
     reporter = story.window("phongvien")
     write(story, reporter, HEADLINE)
     press(reporter, "Đăng ngay")
@@ -194,8 +200,7 @@ def test_a_small_newsroom_publishes_and_a_reader_answers(story):
     )
 
 
-def test_with_review_three_people_sign(story):
-    SiteSettings.objects.update(require_review=True)
+def with_review_three_people_sign(story):
     headline = "Giá lúa đầu vụ nhích 200 đồng, thương lái đặt cọc sớm"
     reporter = story.window("phongvien")
     write(story, reporter, headline)
