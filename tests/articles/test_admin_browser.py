@@ -83,6 +83,7 @@ def test_a_caption_with_markup_runs_nothing_in_the_editor(page, desk, reporter):
     desk(form(article))
     with page.expect_popup() as opened:
         page.locator(".cke_button__newsphoto").click()
+    opened.value.wait_for_load_state()
     with opened.value.expect_event("close"):
         opened.value.locator(f'[data-photo="{photo.pk}"]').click()
     expect(editor(page).locator("figure.newsphoto")).to_have_count(2)
