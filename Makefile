@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check install --require-hashes
-PYTEST := $(PY) -m pytest -n 2
+PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 # The tests of what decides who may do what, and when; their coverage is judged.
 RULES := $(addprefix tests/,articles/test_permissions.py articles/test_side_by_side.py \
 	articles/test_workflow.py articles/test_workflow_rights.py articles/test_admin_form.py \
@@ -12,7 +12,8 @@ RULES := $(addprefix tests/,articles/test_permissions.py articles/test_side_by_s
 # What no database decides is asked once.
 ONCE := $(addprefix --ignore=tests/,test_repository.py bench newsroom/test_messages.py \
 	newsroom/test_rich_text.py newsroom/test_vietnamese.py articles/test_import_lines.py \
-	test_desk_look.py articles/test_pages_browser.py comments/test_in_browser.py)
+	test_desk_look.py test_only_vietnamese.py articles/test_admin_browser.py \
+	articles/test_pages_browser.py comments/test_admin_browser.py comments/test_in_browser.py)
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --python-version 3.11
 MAKEFLAGS += --no-print-directory

@@ -88,3 +88,8 @@ class Comment(models.Model):
     def __str__(self):
         # Stands in the log, which outlives the comment: nothing of the reader may be in it.
         return gettext("Comment no. %(number)s") % {"number": self.pk}
+
+    @property
+    def why(self) -> str:
+        """The reason and the note of the last decision, in words for the newsroom."""
+        return " – ".join(filter(None, [self.get_reason_display(), self.reason_note]))

@@ -39,6 +39,8 @@ TRANSITIONS = {
     "remove": ((State.APPROVED,), State.REMOVED),
     "reopen": (DECIDED, State.PENDING),
 }
+# What each verb is told beside the comment; what is not here needs nothing.
+WHY = {"reject": ("reason", "note"), "remove": ("reason", "note"), "hold": ("note",)}
 
 
 class Closed(Refused):

@@ -208,4 +208,4 @@ class EventAdmin(RoleAdmin):
     @admin.display(description=pgettext_lazy("workflow", "verb"))
     def did(self, event: Event) -> str:
         """The verb in words."""
-        return str(events.PHRASES.get(event.verb, event.verb))
+        return events.did(event)

@@ -96,11 +96,16 @@ def actor_name(event: Event) -> str:
     return str(event.actor) if event.actor else _("The system")
 
 
+def did(event: Event) -> str:
+    """Return the verb in words: "đã duyệt"."""
+    return str(PHRASES.get(event.verb, event.verb))
+
+
 def sentence(event: Event) -> str:
     """Return "Lan Chi đã duyệt lúc 15:41, 10/7/2026." """
     return _("%(who)s %(did)s it at %(time)s.") % {
         "who": actor_name(event),
-        "did": PHRASES.get(event.verb, event.verb),
+        "did": did(event),
         "time": clock(event.at),
     }
 

@@ -123,9 +123,7 @@ class DecisionPage:
             verb = "remove" if self.comment.state == State.APPROVED else "reject"
         if verb not in moderation.TRANSITIONS:
             raise PermissionDenied
-        if verb in ("reject", "remove"):
-            return verb, {"reason": reason, "note": data.get("note", "")}
-        return verb, {}
+        return verb, {name: data.get(name, "") for name in moderation.WHY.get(verb, ())}
 
     def _tab(self) -> str:
         return tab_of(self.request.GET)

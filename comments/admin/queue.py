@@ -203,7 +203,7 @@ class CommentAdmin(RoleAdmin):
         return format_html(
             '{}<span class="desk-meta">{}</span>',
             f"{comment.decided_by or ''} {events.clock(comment.decided_at)}",
-            comment.get_reason_display(),
+            comment.why,
         )
 
 
@@ -218,9 +218,7 @@ def _with_numbers(data: QueryDict) -> QueryDict:
 def _run(model_admin: CommentAdmin, request: HttpRequest, queryset: QuerySet) -> None:
     """Do one verb on all that is ticked, each by itself, and say what became of them."""
     verb = request.POST["action"]
-    arguments = {}
-    if verb in ("reject", "remove"):
-        arguments = {name: request.POST.get(name, "") for name in ("reason", "note")}
+    arguments = {name: request.POST.get(name, "") for name in moderation.WHY.get(verb, ())}
     try:
         outcomes = moderation.decide_many(
             actor=request.user, comments=queryset, verb=verb, **arguments

@@ -25,4 +25,4 @@ def who(event: Event) -> str:
 @register.filter
 def did(event: Event) -> str:
     """Return the verb in words."""
-    return str(events.PHRASES.get(event.verb, event.verb))
+    return events.did(event)

@@ -273,6 +273,21 @@ class TestOneByOne:
         decide(client, comment, verb)
         assert state_of(comment) == state
 
+    def test_a_note_is_kept_and_read_by_the_next(self, client, article, moderator):
+        one, other = sent(article), sent(article, name="Hai")
+        decide(client, one, "hold", note="Hỏi phòng viên ảnh.")
+        assert "Hỏi phòng viên ảnh." in client.get(url(one) + "?state=held").content.decode()
+        decide(client, other, reason="other", note="Nhầm bài, đã trả lời thư.")
+        assert "Nhầm bài, đã trả lời thư." in client.get(url(other)).content.decode()
+        rows = client.get(QUEUE, {"state": "rejected"}).content.decode()
+        assert "Nhầm bài, đã trả lời thư." in rows
+
+    def test_a_note_is_kept_for_many_at_once(self, client, article, moderator):
+        rows = [sent(article), sent(article, name="Hai")]
+        ticked = {"_selected_action": [row.pk for row in rows]}
+        client.post(QUEUE, ticked | {"action": "hold", "note": "Chờ công an xã."})
+        assert {row.reason_note for row in Comment.objects.all()} == {"Chờ công an xã."}
+
     def test_the_second_moderator_hears_who_was_faster(self, client, article, moderator):
         first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
         fast = factories.user(Role.MODERATOR, full_name="Lê Nhanh")
