@@ -176,6 +176,6 @@ class ArticleAdmin(RoleAdmin):
         event = article.last_event
         lines = [(events.clock(article.newest_revision.saved_at), "desk-when")]
         if event:
-            did = f"{events.actor_name(event)} {events.PHRASES.get(event.verb, event.verb)}"
+            did = f"{events.actor_name(event)} {events.did(event)}"
             lines = [(events.clock(event.at), "desk-when"), (did, "desk-meta")]
         return format_html_join("", '<span class="{1}">{0}</span>', lines)

@@ -210,7 +210,7 @@ def _since(article: Article, last: dict[int, Event]) -> dt.datetime:
 def _meta(article: Article, names: str, event: Event | None) -> list[str]:
     parts = [str(article.section or _("no section")), names]
     if event:
-        did = events.PHRASES.get(event.verb, event.verb)
+        did = events.did(event)
         parts.append(f"{events.actor_name(event)} {did} {events.clock(event.at)}")
     return [part for part in parts if part]
 
