@@ -23,6 +23,7 @@ _REMOVED = [
     "newpage",
     "print",
     "preview",
+    "elementspath",
     "templates",
     "colorbutton",
     "colordialog",

@@ -141,11 +141,16 @@ def test_everything_is_there_without_scripts(browser, browser_context_args, live
     context = browser.new_context(**browser_context_args, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/admin/articles/article/add/")
+    # What only a script can do is not offered.
+    expect(page.locator("[data-show-password]")).to_be_hidden()
     page.locator("[name=username]").fill(reporter.username)
     page.locator("[name=password]").fill(factories.PASSWORD)
     page.locator("#login-form [type=submit]").click()
     section = factories.SectionFactory(name="Kinh tế", slug="kinh-te")
     page.goto(f"{live_server.url}/admin/articles/article/add/")
+    expect(
+        page.locator("[data-pick], [data-drop], [data-quick]").filter(visible=True)
+    ).to_have_count(0)
     page.locator("#id_headline").fill("Viết không cần script")
     page.locator("#id_body").fill("<p>Chữ trong ô văn bản.</p>")
     page.locator("#id_section").select_option(str(section.pk))
