@@ -94,6 +94,12 @@ def _read(file: IO[bytes]) -> bytes:
     return data
 
 
+def check_file(file: IO[bytes]) -> None:
+    """Raise BadPhoto unless `file` can be added; it stands at its beginning again afterwards."""
+    open_picture(_read(file))
+    file.seek(0)
+
+
 def open_picture(data: bytes) -> Picture:
     """Return the first frame of the picture in `data`; raises BadPhoto.
 

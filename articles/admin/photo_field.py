@@ -16,8 +16,7 @@ class PhotoFileField(forms.FileField):
         file = super().clean(data, initial)
         if file:
             try:
-                photos.open_picture(file.read())
+                photos.check_file(file)
             except photos.BadPhoto as bad:
                 raise ValidationError(str(bad)) from bad
-            file.seek(0)
         return file
