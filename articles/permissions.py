@@ -73,7 +73,8 @@ class Rights:
     def _as_writer(self, verb: str, article: Article | None) -> bool:
         if verb in WRITING:
             return self.owns(article)
-        return verb in SIGNING_ONES_OWN and not self.review_required and self.owns(article)
+        signs = verb in SIGNING_ONES_OWN and not self.review_required and self.owns(article)
+        return signs and not self._named_himself(article)
 
     def owns(self, article: Article | None) -> bool:
         """Whether the actor began the article or stands in the byline of its newest revision."""
@@ -83,6 +84,13 @@ class Rights:
             return True
         byline = Byline.objects.filter(revision=article.newest_revision_id)
         return byline.filter(author__account=self.actor).exists()
+
+    def _named_himself(self, article: Article | None) -> bool:
+        """Whether nobody else began the article for the actor or set his name under it."""
+        if article is None or article.created_by_id == self.actor.pk:
+            return False
+        names = Byline.objects.filter(revision__article=article, author__account=self.actor)
+        return not names.exclude(revision__saved_by=self.actor).exists()
 
     def wrote(self, article: Article | None) -> bool:
         """Whether any version of the article ever bore the actor's name: it is his own text."""

@@ -133,6 +133,18 @@ def test_nobody_approves_his_own_text_under_another_name():
     assert not can(editor, Verb.RETURN, article)
 
 
+def test_writing_ones_own_name_under_anothers_text_gives_no_right_to_sign():
+    editor = factories.user(Role.EDITOR)
+    pen_name = factories.AuthorFactory(account=editor)
+    article = factories.published(by=factories.user(Role.REPORTER))
+    signed = factories.edited(article, by=editor, byline=[pen_name])
+    assert can(editor, Verb.SAVE, signed)
+    assert not can(editor, Verb.WITHDRAW, signed)
+    assert not can(editor, Verb.PUBLISH, signed)
+    named = factories.edited(signed, by=factories.user(Role.SECRETARY), byline=[pen_name])
+    assert can(editor, Verb.PUBLISH, named)
+
+
 def test_correcting_a_colleagues_text_does_not_make_it_ones_own():
     editor = factories.user(Role.EDITOR)
     article = factories.edited(factories.in_review(), by=editor)
