@@ -70,6 +70,9 @@ def unschedule(*, actor: User | None, article: Article) -> Publication:
     if not cancelled:
         raise steps.conflict(article, Verb.UNSCHEDULE, Verb.PUBLISH, Verb.SCHEDULE)
     _set_first_public_at(article)
+    current = article.publications.public(timezone.now()).select_related("revision").first()
+    if current:
+        _go_on_from(article, current.revision)
     steps.retire(article)
     _record(actor, Verb.UNSCHEDULE, article, "scheduled", cancelled[0])
     stamps.bump(steps.keys_of(article, (publication.revision for publication in cancelled)))

@@ -373,6 +373,15 @@ class TestPublishing:
         with pytest.raises(Conflict):
             save(article, base=2, headline="Từ bản sai")
 
+    def test_a_cancelled_undo_leads_back_to_what_readers_see(self):
+        article = factories.published()
+        old = article.newest_revision
+        live = factories.edited(article)
+        workflow.publish(actor=None, revision=live.newest_revision)
+        workflow.publish(actor=None, revision=old, at=factories.tomorrow())
+        workflow.unschedule(actor=None, article=live)
+        assert fresh(live).newest_revision == live.newest_revision
+
     def test_an_undo_leaves_an_open_draft_in_hand(self):
         article = factories.published()
         right = article.newest_revision
