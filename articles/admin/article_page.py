@@ -28,7 +28,9 @@ from .article_form import (
 )
 from .states import with_standing
 
-SAVE_OVER, PREVIEW = "save_over", "preview"
+PREVIEW = "preview"
+# Said in a conflict: what the other has done was read, mine shall stand.
+SAVE_OVER, PLACE_OVER = "save_over", "place_over"
 TEMPLATE = "admin/articles/article/change_form.html"
 
 
@@ -44,6 +46,7 @@ class ArticlePage:
         self.rights = Rights(request.user)
         self.now = timezone.now()
         self.conflict: Conflict | None = None
+        self.over = SAVE_OVER
         self.problems: dict[str, str] = {}
         self.refusal = ""
         self._take(article)
@@ -102,6 +105,7 @@ class ArticlePage:
             return keep_words(self.model_admin, self.request)
         verb = self.request.POST.get("verb", Verb.SAVE)
         self._read_bases(verb)
+        verb = Verb.PLACE if verb == PLACE_OVER else verb
         self._make_forms(self._data(verb))
         if not (self.form.is_valid() & self.byline.is_valid()):
             return self.render(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -118,7 +122,8 @@ class ArticlePage:
         """Take over what the person says to have seen; in a conflict he may say: the other too."""
         if self.article is None:
             return
-        version, place = ("seen", "place_seen") if verb == SAVE_OVER else ("base", "place_base")
+        over = verb in (SAVE_OVER, PLACE_OVER)
+        version, place = ("seen", "place_seen") if over else ("base", "place_base")
         self.base = row_number(self.request.POST.get(version)) or 0
         self.place_base = self.request.POST.get(place, "")
 
@@ -160,6 +165,11 @@ class ArticlePage:
                 placement=self.form.placement(),
                 place_base=self.place_base,
             )
+        except Conflict as conflict:
+            if verb != Verb.PLACE:
+                return self._refuse(revision.article, conflict)
+            self.base, self.over = revision.number, PLACE_OVER
+            return self._show_conflict(conflict)
         except Refused as refused:
             return self._refuse(revision.article, refused)
         return self._done(verb, revision.article, at)
@@ -216,8 +226,14 @@ class ArticlePage:
         return self.render(HTTPStatus.CONFLICT)
 
     def _refuse(self, article: Article, refused: Refused) -> HttpResponse:
-        """Show why the verb was not done. The text is saved, and stays in the form."""
+        """Show why the verb was not done. The text is saved, and stays in the form.
+
+        A placement that was not chosen here stays one he has not seen.
+        """
+        chosen, place_base = self.form.placement().mark, self.place_base
         self._take(article)
+        if chosen == place_base:
+            self.place_base = place_base
         self.problems = getattr(refused, "problems", {})
         self.refusal = "" if self.problems else str(refused)
         forbidden = isinstance(refused, NotAllowed)

@@ -375,6 +375,19 @@ class TestPhotos:
         photo = Photo.objects.get()
         assert f'id="id_photo" value="{photo.pk}"' in answer.content.decode()
 
+    def test_a_file_too_large_is_refused_and_the_text_kept(self, client, reporter):
+        client.force_login(reporter)
+        large = factories.picture().getvalue() + bytes(21 << 20)
+        answer = client.post(ADD, typed(photo_file=self.upload(large)))
+        assert answer.status_code == 422
+        assert "Chiếc xe đầu tiên" in answer.content.decode()
+        for door in ("add/", "pick/"):
+            words = {"file": self.upload(large), "alt": "a", "credit": "b"}
+            answer = client.post(f"/admin/articles/photo/{door}", words)
+            assert answer.status_code in (200, 422)
+            assert "20 MB" in answer.content.decode()
+        assert not Photo.objects.exists()
+
     def test_what_is_no_picture_is_refused_and_the_text_kept(self, client, reporter):
         client.force_login(reporter)
         answer = client.post(ADD, typed(photo_file=self.upload(b"<svg onload=alert(1)>")))

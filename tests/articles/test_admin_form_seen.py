@@ -96,6 +96,22 @@ class TestStale:
         factories.edited(article, by=secretary)
         assert client.post(url(article), data).status_code == 409
 
+    def test_a_mistake_does_not_undo_a_move(self, client, reporter, secretary):
+        """The form shows the old section again, and he presses once more."""
+        article = factories.draft(by=reporter)
+        data = typed("submit", article=article, byline=())
+        theirs = moved(article, secretary)
+        data["base"] = theirs.newest_revision.number
+        page = client.post(url(article), data)
+        assert page.status_code == 409
+        again = typed("submit", article=only_article()) | {
+            "section": data["section"],
+            "base": page.context["page"].base,
+            "place_base": page.context["page"].place_base,
+        }
+        client.post(url(article), again)
+        assert only_article().section == theirs.section
+
 
 class TestPublicPlace:
     def test_nothing_is_moved_without_pressing_move(self, client, secretary):
@@ -118,8 +134,16 @@ class TestPublicPlace:
         theirs = factories.placement()
         workflow.place(actor=None, article=article, placement=theirs)
         client.force_login(secretary)
+        page = client.post(url(article), data)
+        assert page.status_code == 409
+        assert theirs.section.name in str(dict(page.context["differences"])["Chuyên mục"])
+        now = page.context["page"]
+        data |= {"base": now.base, "place_base": now.place_base}
         assert client.post(url(article), data).status_code == 409
         assert only_article().section == theirs.section
+        data |= {"verb": "place_over", "seen": now.base, "place_seen": now.place_mark}
+        assert client.post(url(article), data).status_code == 302
+        assert only_article().section_id == data["section"]
 
 
 class TestLostRights:
