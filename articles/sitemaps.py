@@ -11,6 +11,7 @@ from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 
 from newsroom import vietnamese
 
@@ -30,9 +31,9 @@ class Entry(NamedTuple):
 
 
 class PublicPages(Sitemap):
-    """Home, sections, tags and authors with articles, then the articles, oldest number first.
+    """The articles, oldest number first, then home, sections, tags and authors with articles.
 
-    New articles come last, so that pages of the sitemap stay as they are.
+    What is new comes behind the articles there are, so that a page once full stays as it is.
     """
 
     limit = PAGE_SIZE
@@ -42,7 +43,7 @@ class PublicPages(Sitemap):
 
     def items(self) -> "Entries":
         """All entries; articles are loaded a page at a time."""
-        return Entries(_fixed(self.at), _articles(self.at))
+        return Entries(_articles(self.at), _fixed(self.at))
 
     def location(self, item: Entry) -> str:
         """The path of an entry."""
@@ -62,21 +63,25 @@ class PublicPages(Sitemap):
 
 
 class Entries(Sequence):
-    """The few entries held in memory with the many of the database behind them."""
+    """The many entries of the database with the few held in memory behind them."""
 
-    def __init__(self, fixed: list[Entry], stories: QuerySet[Publication]):
-        self.fixed = fixed
+    def __init__(self, stories: QuerySet[Publication], fixed: list[Entry]):
         self.stories = stories
+        self.fixed = fixed
+
+    @cached_property
+    def number(self) -> int:
+        """How many articles there are; one query."""
+        return self.stories.count()
 
     def __len__(self) -> int:
-        """Return how many there are; one query."""
-        return len(self.fixed) + self.stories.count()
+        """Return how many there are."""
+        return self.number + len(self.fixed)
 
     def __getitem__(self, part: slice) -> list[Entry]:
         """Return a stretch of them; one query."""
-        start, stop = (max(0, edge - len(self.fixed)) for edge in (part.start, part.stop))
-        found = self.stories[start:stop] if stop else ()
-        return [*self.fixed[part], *map(_entry, found)]
+        start, stop = (max(0, edge - self.number) for edge in (part.start, part.stop))
+        return [*map(_entry, self.stories[part]), *self.fixed[start:stop]]
 
 
 @public_page

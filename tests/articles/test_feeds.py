@@ -176,7 +176,15 @@ class TestSitemap:
         assert named == ["/sitemap.xml", "/sitemap.xml?p=2", "/sitemap.xml?p=3"]
         found = [address for path in named for address in mapped(path)]
         assert len(found) == len(set(found)) == 1 + 3 + 3 + 3
-        assert [article.get_absolute_url() for article in made] == found[-3:]
+        assert [article.get_absolute_url() for article in made] == found[:3]
+
+    def test_a_full_page_stays_as_it_is(self, monkeypatch):
+        monkeypatch.setattr(sitemaps.PublicPages, "limit", 4)
+        for _ in range(4):
+            factories.published()
+        before = page("/sitemap.xml")
+        factories.published(tags=[factories.TopicFactory()])
+        assert page("/sitemap.xml") == before
 
     @pytest.mark.parametrize("number", ["0", "2", "-1", "abc", "²"])
     def test_a_page_there_is_not_answers_404(self, number):
