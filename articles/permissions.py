@@ -24,7 +24,6 @@ class Verb(StrEnum):
     UNSCHEDULE = "unschedule"
     PLACE = "place"
     WITHDRAW = "withdraw"
-    CORRECT = "correct"
     MODERATE = "moderate"
 
 
@@ -32,7 +31,7 @@ WRITING = frozenset({Verb.READ, Verb.SAVE, Verb.SUBMIT})
 EDITING = frozenset({Verb.READ, Verb.SAVE})
 REVIEWING = frozenset({Verb.RETURN, Verb.APPROVE})
 SIGNING_ONES_OWN = frozenset({Verb.PUBLISH, Verb.SCHEDULE, Verb.UNSCHEDULE, Verb.WITHDRAW})
-PUBLISHING = SIGNING_ONES_OWN | {Verb.PLACE, Verb.CORRECT}
+PUBLISHING = SIGNING_ONES_OWN | {Verb.PLACE}
 
 
 def can(actor: User | None, verb: str, article: Article | None = None) -> bool:
