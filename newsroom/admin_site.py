@@ -1,12 +1,15 @@
 """The desk: the one admin site of the newsroom, and what stands around each of its pages."""
 
+from contextlib import suppress
 from functools import update_wrapper
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -149,7 +152,7 @@ class NewsroomAdminSite(AdminSite):
         """Whether a form arrives from somebody whose session has ended; passwords are not kept."""
         return (
             request.method == "POST"
-            and not request.user.is_authenticated
+            and (_PASSWORD in request.POST or not request.user.is_authenticated)
             and request.path != reverse("admin:logout")
             and not any("password" in name for name in request.POST if name != _PASSWORD)
         )
@@ -157,17 +160,24 @@ class NewsroomAdminSite(AdminSite):
     def _log_in_and_go_on(
         self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Ask who it is, with everything typed kept in the page; then do what was asked for."""
-        answered = _PASSWORD in request.POST
+        """Ask who it is, with everything typed kept in the page; then do what was asked for.
+
+        Somebody without the right to it is told so, and may log in as somebody else.
+        """
+        answered, status = _PASSWORD in request.POST, HTTPStatus.OK
         form = self.login_form(request, request.POST if answered else None, prefix=LOG_IN)
         if answered and form.is_valid():
             login(request, form.get_user())
-            return view(request, *args, **kwargs)
+            with suppress(PermissionDenied):
+                if self.has_permission(request):
+                    return view(request, *args, **kwargs)
+            form, status = self.login_form(request, prefix=LOG_IN), HTTPStatus.FORBIDDEN
         context = {
             **self.each_context(request),
             "title": _("Log in"),
             "form": form,
             "unsent": Unsent.of(request),
+            "username": request.user.get_username(),
             "app_path": request.get_full_path(),
         }
-        return TemplateResponse(request, self.login_template, context)
+        return TemplateResponse(request, self.login_template, context, status=status)

@@ -23,8 +23,8 @@ def differences(page: Any) -> list[tuple[str, Any]]:
     found = [(name, _value(page, name, stored)) for name in TEXT if _differs(name, stored, typed)]
     rows = [(_("Byline"), _names(initial_byline(page.revision)))]
     byline = rows if _names(page.byline.rows()) != rows[0][1] else []
-    placed = page.place_mark != page.place_base
-    where = [(name, _value(page, name, stored)) for name in PLACEMENT if placed]
+    moved = PLACEMENT if page.place_mark != page.place_base else ()
+    where = [(name, _value(page, name, stored)) for name in moved if _stands(name, stored, typed)]
     return [(page.form.fields[name].label or _("Photo"), value) for name, value in found] + [
         *byline,
         *((page.form.fields[name].label, value) for name, value in where),
@@ -37,6 +37,16 @@ def _differs(name: str, stored: dict[str, Any], typed: dict[str, Any]) -> bool:
     if name == "body":
         return stored["body"] != rich_text.sanitise(typed["body"])
     return stored[name] != vietnamese.clean(typed[name])
+
+
+def _stands(name: str, stored: dict[str, Any], typed: dict[str, Any]) -> bool:
+    """Whether the article stands elsewhere than was chosen, in this respect."""
+    chosen = typed[name]
+    if name == "tags":
+        return {tag.pk for tag in chosen} != set(stored["tags"])
+    if name == "section":
+        return (chosen and chosen.pk) != stored["section"]
+    return chosen != stored[name]
 
 
 def _value(page: Any, name: str, stored: dict[str, Any]) -> Any:

@@ -23,6 +23,7 @@ from .states import LABELS, standing
 
 LOG_ROWS = 60
 MAX_PHOTOS = 100
+SIGNING = (Verb.APPROVE, Verb.PUBLISH, Verb.SCHEDULE)
 
 
 def of(page: Any) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def _stored(article: Article, at: dt.datetime) -> dict[str, Any]:
     log = list(events.history(article)[:LOG_ROWS])
     return {
         "standing": standing(article),
+        "versions": article.revisions.count(),
         "facts": facts(article, at),
         "steps": steps(article.newest_revision, log),
         "returned": returned(article.newest_revision, log),
@@ -128,9 +130,9 @@ def steps(revision: Revision, log: list[Event]) -> list[dict[str, str]]:
     A text that went out without a review counts as approved by whoever signed it.
     """
     used = revision.publications.in_force().select_related("signed_by").order_by("-pk").first()
-    signs = {Verb.APPROVE, Verb.PUBLISH, Verb.SCHEDULE}
-    of_text = (event for event in log if event.data.get("revision") == revision.number)
-    signed = next((event for event in of_text if event.verb in signs), None)
+    of_text = [event for event in log if event.data.get("revision") == revision.number]
+    signs = [event for event in reversed(of_text) if event.verb in SIGNING]
+    signed = next((event for event in signs if event.verb == Verb.APPROVE), (signs or [None])[0])
     approved = signed if revision.state == Revision.State.APPROVED else None
     return [
         _step(pgettext("step", "Writing"), revision.saved_by, revision.saved_at),

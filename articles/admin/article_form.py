@@ -101,6 +101,9 @@ class ArticleForm(forms.Form):
 
     def __init__(self, *args: Any, placed: bool = True, **kwargs: Any):
         super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            # A browser would cut what is pasted, and say nothing.
+            field.widget.attrs.pop("maxlength", None)
         self.fields["section"].queryset = _in_menu_order(self.fields["section"].queryset)
         if not placed:
             for name in PLACEMENT:

@@ -16,6 +16,7 @@ from ..models import Article, Revision
 from ..permissions import Rights, Verb
 
 State = Revision.State
+UNSIGNED = (State.DRAFT, State.RETURNED)
 GO, MOVE, PLAIN = "go", "move", "plain"
 
 
@@ -58,6 +59,8 @@ def bar(rights: Rights, article: Article | None, verbs: set[str]) -> list[Button
     """Return the buttons of the bar, the one filled button last."""
     filled = _filled(rights, article, verbs)
     labels = _labels(article)
+    if Verb.PUBLISH in verbs and article and article.newest_revision.state not in UNSIGNED:
+        verbs = verbs - {Verb.SUBMIT}  # Signed by now, or to be signed by this very person.
     order = [Verb.SAVE, Verb.UNSCHEDULE, Verb.SUBMIT, Verb.APPROVE, Verb.SCHEDULE, Verb.PUBLISH]
     shown = [verb for verb in order if verb in verbs and verb in labels]
     shown.sort(key=lambda verb: verb == filled)
@@ -68,6 +71,8 @@ def bar(rights: Rights, article: Article | None, verbs: set[str]) -> list[Button
 def _filled(rights: Rights, article: Article | None, verbs: set[str]) -> str:
     """Return the next step this person is expected to take."""
     state = article.newest_revision.state if article else State.DRAFT
+    if article is not None and article.is_public and not article.has_open_work:
+        return Verb.SAVE  # Readers see just this: there is nothing to publish yet.
     mine = rights.owns(article) and not rights.review_required
     if Verb.PUBLISH in verbs and (mine or state == State.APPROVED):
         return Verb.PUBLISH
@@ -136,7 +141,8 @@ def done(verb: str, article: Article, now: dt.datetime, at: dt.datetime | None) 
         link = format_html('<a href="{}">{}</a>', article.get_absolute_url(), _("See it"))
         return format_html("{} {}", _("Published at %(time)s.") % {"time": clock}, link)
     if verb == Verb.SCHEDULE and at:
-        moment = f"{at:%H:%M}, {vietnamese.long_date(at, vietnamese.DAY)}"
+        day = vietnamese.long_date(at, vietnamese.DAY)
+        moment = f"{at:%H:%M}, {day[:1].lower()}{day[1:]}"
         return format_html(_("Scheduled: it goes out at {} (Vietnam time)."), moment)
     sentence = sentences.get(verb, _("Saved at %(time)s."))
     return format_html("{}", sentence % {"time": clock})

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
 from newsroom.roles import ADMINISTRATORS, Role
@@ -39,6 +39,11 @@ class SectionAdmin(CatalogueAdmin):
     search_fields = ["name", "slug"]
     fields = ["name", "slug", "parent", "position", "editors"]
     filter_horizontal = ["editors"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new section stands last in the menu."""
+        last = Section.objects.aggregate(last=Max("position"))["last"] or 0
+        return {"position": last + 1, **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
         """Save with its editors, keep the old address, tell the pages."""

@@ -1,6 +1,7 @@
 """Sections: the one place in the menu an article belongs to."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,9 @@ class Section(models.Model):
         limit_choices_to={"parent": None},
         verbose_name=_("within"),
     )
-    position = models.PositiveSmallIntegerField(_("place in the menu"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("place in the menu"), default=0, validators=[MaxValueValidator(999)]
+    )
     editors = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,

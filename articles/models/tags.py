@@ -1,6 +1,7 @@
 """Tags: provinces as dated units, competition clusters with dated members, topics."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -208,7 +209,9 @@ class ClusterTerm(models.Model):
     """Who leads a cluster in one year."""
 
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="terms")
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = models.PositiveSmallIntegerField(
+        _("year"), validators=[MinValueValidator(1945), MaxValueValidator(2100)]
+    )
     chair = models.ForeignKey(
         ClusterMember,
         models.PROTECT,

@@ -18,7 +18,10 @@
     text = text.normalize('NFC').trim();
     var syllables = text ? text.split(/\s+/).length : 0;
     var parts = [syllables + ' ' + form.dataset.wordLabel];
-    if (field.id !== 'id_body') { parts.push(text.length + ' ' + form.dataset.charLabel); }
+    if (field.id !== 'id_body') {
+      var most = text.length > (place.dataset.most || Infinity) ? '/' + place.dataset.most : '';
+      parts.push(text.length + most + ' ' + form.dataset.charLabel);
+    }
     place.textContent = parts.join(', ');
   }
 
@@ -177,7 +180,8 @@
     }
     var weekday = form.dataset.weekdays.split('|')[at.getDay()];
     var words = two(at.getHours()) + ':' + two(at.getMinutes()) + ' ' + weekday + ' ' +
-      at.getDate() + '/' + (at.getMonth() + 1);
+      at.getDate() + '/' + (at.getMonth() + 1) +
+      (at.getFullYear() === nowInVietnam().getFullYear() ? '' : '/' + at.getFullYear());
     button.firstChild.textContent = form.dataset.scheduleLabel.replace('{moment}', words);
     var minutes = Math.round((at - nowInVietnam()) / 60000);
     until.textContent = minutes < 0 ? form.dataset.pastLabel :

@@ -474,6 +474,17 @@ class TestEndedSession:
         client.post(url(article), typed(article=article, headline="Của người khác") | answers)
         assert only_article().newest_revision.number == 1
 
+    def test_whoever_has_no_right_loses_no_word_of_it(self, client, reporter):
+        moderator = factories.user(Role.MODERATOR)
+        answers = {"log_in-username": moderator.username, "log_in-password": factories.PASSWORD}
+        page = client.post(ADD, typed(headline="Gõ trước khi hết phiên") | answers)
+        assert page.status_code == 403
+        assert "Gõ trước khi hết phiên" in page.content.decode()
+        answers["log_in-username"] = reporter.username
+        client.post(ADD, typed(headline="Gõ trước khi hết phiên") | answers)
+        assert only_article().newest_revision.headline == "Gõ trước khi hết phiên"
+        assert only_article().created_by == reporter
+
     def test_passwords_are_never_kept_in_a_page(self, client):
         data = {"old_password": "bi-mat-cu", "new_password1": "bi-mat-moi"}
         answer = client.post("/admin/password_change/", data)

@@ -1,6 +1,7 @@
 """What a form says it has seen: nothing of another person's is overwritten, nothing typed lost."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -165,6 +166,34 @@ class TestLostRights:
         assert f'action="{url(only_article())}"' in page.content.decode()
 
 
+class TestButtons:
+    def offered(self, client, article):
+        return re.findall(
+            r'<button name="verb" value="(\w+)"', client.get(url(article)).content.decode()
+        )
+
+    @pytest.mark.parametrize("state", ["approved", "in_review", "published"])
+    def test_who_publishes_is_not_asked_to_submit(self, client, secretary, state):
+        article = getattr(factories, state)()
+        client.force_login(secretary)
+        assert "submit" not in self.offered(client, article)
+        assert "submit" in self.offered(client, factories.draft())
+
+    def test_a_reporter_under_review_hands_in_an_edit_of_a_live_text(self, client, reporter):
+        article = factories.published(by=reporter)
+        factories.require_review()
+        assert "submit" in self.offered(client, article)
+
+    def test_what_is_live_as_it_stands_is_not_pressed_to_be_published(self, client, reporter):
+        page = client.get(url(factories.published(by=reporter)))
+        filled = [button.verb for button in page.context["buttons"] if button.filled]
+        assert filled == ["save"]
+
+    def test_no_field_cuts_what_is_pasted(self, client, reporter):
+        page = client.get(ADD).content.decode()
+        assert not re.search(r'name="(headline|standfirst|photo_\w+)"[^>]*maxlength', page)
+
+
 class TestForged:
     @pytest.mark.parametrize("value", ["x", "\0", "²", "9" * 30, "-1"])
     @pytest.mark.parametrize("name", ["photo", "tags", "section", "byline-0-part", "publish_time"])
@@ -226,6 +255,13 @@ class TestSteps:
         assert self.steps(client, article)[1:] == ["Nguyễn Trung Kiên", "Nguyễn Trung Kiên"]
         workflow.unschedule(actor=reporter, article=article)
         assert self.steps(client, article)[2] == ""
+
+    def test_who_approved_stays_who_approved(self, client, reporter, secretary):
+        article = factories.in_review(by=reporter)
+        editor = factories.user(Role.EDITOR, full_name="Trần Lan Chi")
+        workflow.approve(actor=editor, revision=article.newest_revision)
+        workflow.publish(actor=secretary, revision=article.newest_revision)
+        assert self.steps(client, article)[1:] == ["Trần Lan Chi", "Phạm Đức Hiển"]
 
     def test_a_returned_text_is_no_longer_approved(self, client, reporter):
         article = factories.approved(by=reporter)
