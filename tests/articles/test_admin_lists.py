@@ -296,6 +296,14 @@ class TestCatalogue:
         assert answer.status_code == 200
         assert Tag.objects.filter(kind="topic").count() == 1
 
+    def test_a_new_section_is_offered_the_last_place(self, client):
+        factories.SectionFactory(position=7)
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        page = client.get("/admin/articles/section/add/").content.decode()
+        assert 'name="position" value="8"' in page
+        data = {"name": "Lạ", "slug": "la", "position": "9" * 20}
+        assert client.post("/admin/articles/section/add/", data).status_code == 200
+
     def test_a_section_with_articles_is_not_deleted(self, client):
         article = factories.draft()
         client.force_login(factories.user(Role.ADMINISTRATOR))
