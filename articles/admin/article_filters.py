@@ -27,7 +27,6 @@ TABS = {
     WITHDRAWN: LABELS[WITHDRAWN],
     ALL: _("All"),
 }
-COUNTED = (OPEN, *UNFINISHED, State.APPROVED, SCHEDULED)
 
 
 def in_state(articles: QuerySet[Article], tab: str) -> QuerySet[Article]:
