@@ -134,7 +134,7 @@ def test_the_button_says_when_it_will_go_out(page, desk, article):
     page.locator("#id_publish_time").fill("06:00")
     page.locator("#id_publish_date").fill("2/9/2090")
     button = page.locator("button[value=schedule]")
-    expect(button).to_contain_text("Hẹn đăng 06:00 thứ bảy 2/9 (giờ Việt Nam)")
+    expect(button).to_contain_text("Hẹn đăng 06:00 thứ bảy 2/9/2090 (giờ Việt Nam)")
 
 
 def test_everything_is_there_without_scripts(browser, browser_context_args, live_server, reporter):
