@@ -24,7 +24,7 @@ def appearing(path: Path) -> Iterator[Path]:
 
     On an error nothing is left.
     """
-    temporary = path.with_name(f".{path.name}.part")
+    temporary = unfinished(path)
     temporary.unlink(missing_ok=True)
     try:
         yield temporary
@@ -34,6 +34,11 @@ def appearing(path: Path) -> Iterator[Path]:
         _sync(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def unfinished(path: Path) -> Path:
+    """Return the name a file has until it is complete."""
+    return path.with_name(f".{path.name}.part")
 
 
 def _sync(path: Path) -> None:

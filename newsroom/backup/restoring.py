@@ -21,16 +21,19 @@ def restore(folder: Path) -> tuple[Manifest, Facts, list[str]]:
     that this program has and the backup had not.
 
     Raises BackupError before anything is changed: for a damaged backup, another kind of database,
-    a newer program, a site that is not empty.
+    a newer program, a site that is not empty. Where it breaks off later it can be repeated: the
+    database, loaded last and at once, is what makes a site be in use.
     """
     manifest = terms.read(folder)
     _check_kind(manifest)
     missing = _missing_migrations(manifest.facts.migrations)
-    _check_empty()
+    media = _media_of(manifest)
+    _check_empty(media)
     terms.verify(folder, manifest)
+    for path in media:
+        files.copy(folder / terms.MEDIA / path, Path(settings.MEDIA_ROOT) / path)
     engine = ENGINES[connection.vendor]
     engine.load(folder / engine.FILE)
-    _put_media_back(folder, manifest.files)
     with connection.cursor() as cursor:
         return manifest, terms.read_facts(cursor, manifest.facts.rows), missing
 
@@ -50,22 +53,31 @@ def _missing_migrations(applied: list[str]) -> list[str]:
     return sorted(ours - set(applied))
 
 
-def _check_empty() -> None:
+def _media_of(manifest: Manifest) -> dict[str, str]:
+    """Return the SHA-256 of each file of the media, by its path under MEDIA_ROOT."""
+    named = ((name.partition("/"), digest) for name, digest in manifest.files.items())
+    return {path: digest for (kind, _slash, path), digest in named if kind == terms.MEDIA}
+
+
+def _check_empty(media: dict[str, str]) -> None:
     tables = set(connection.introspection.table_names())
     written = (get_user_model(), apps.get_model("articles", "Article"))
     if _has_rows(model for model in written if model._meta.db_table in tables):
         raise BackupError(_("This site is in use; a backup goes only into an empty one."))
-    if any(files.walk(Path(settings.MEDIA_ROOT))):
+    if _has_others(Path(settings.MEDIA_ROOT), media):
         message = _("%(folder)s is not empty; a backup goes only into an empty site.")
         raise BackupError(message % {"folder": settings.MEDIA_ROOT})
 
 
+def _has_others(root: Path, media: dict[str, str]) -> bool:
+    """Whether a file is there that no broken-off restore of this very backup has left."""
+    halves = {files.unfinished(Path(name)) for name in media}
+    there = ((path, path.relative_to(root)) for path in files.walk(root))
+    return any(
+        name not in halves and files.sha256(path) != media.get(name.as_posix())
+        for path, name in there
+    )
+
+
 def _has_rows(models: Iterable[type[Model]]) -> bool:
     return any(model.objects.exists() for model in models)
-
-
-def _put_media_back(folder: Path, names: Iterable[str]) -> None:
-    for name in names:
-        kind, _slash, path = name.partition("/")
-        if kind == terms.MEDIA:
-            files.copy(folder / name, Path(settings.MEDIA_ROOT) / path)

@@ -1,5 +1,6 @@
 """Backups: what goes in comes out again, row by row and file by file, and nothing half done."""
 
+import errno
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from articles.models import Photo, Province
 from newsroom import database_rules
-from newsroom.backup import files, postgresql, terms
+from newsroom.backup import files, postgresql, restoring, terms
 from newsroom.models import Event, Stamp
 from tests import factories, postgres
 
@@ -162,6 +163,66 @@ def test_media_that_are_there_are_not_mixed_with_those_of_a_backup(site, tmp_pat
         (tmp_path / "other" / "la.jpg").write_bytes(b"x")
         with pytest.raises(CommandError, match="other"):
             run("restore", tmp_path / "copy")
+        assert all_rows() == {}
+
+
+def broken_after(monkeypatch, number):
+    """Let the disk be full once so many files are copied."""
+    copied, copy = [], files.copy
+
+    def copy_some(source, target):
+        if len(copied) == number:
+            files.make_folder(target.parent)
+            target.with_name(f".{target.name}.part").write_bytes(b"half")
+            raise OSError(errno.ENOSPC, "disk full")
+        copied.append(target)
+        return copy(source, target)
+
+    monkeypatch.setattr(files, "copy", copy_some)
+
+
+@pytest.mark.parametrize("copied", [0, 1])
+def test_a_restore_the_disk_was_too_full_for_is_repeated(
+    site, tmp_path, settings, monkeypatch, copied
+):
+    rows, media = all_rows(), all_files(settings.MEDIA_ROOT)
+    run("backup", tmp_path / "copy")
+    with another_site(tmp_path, settings):
+        (tmp_path / "other").mkdir()
+        with monkeypatch.context() as patch:
+            broken_after(patch, copied)
+            with pytest.raises(CommandError, match="disk full"):
+                run("restore", tmp_path / "copy")
+        assert all_rows() == {}
+        run("restore", tmp_path / "copy")
+        assert all_rows() == rows
+        assert all_files(settings.MEDIA_ROOT) == media
+
+
+def test_a_restore_whose_database_failed_is_repeated(site, tmp_path, settings, monkeypatch):
+    rows, media = all_rows(), all_files(settings.MEDIA_ROOT)
+    run("backup", tmp_path / "copy")
+    with another_site(tmp_path, settings):
+        with monkeypatch.context() as patch:
+            engine = restoring.ENGINES[connection.vendor]
+            patch.setattr(engine, "load", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+            with pytest.raises(CommandError, match="disk full"):
+                run("restore", tmp_path / "copy")
+        run("restore", tmp_path / "copy")
+        assert all_rows() == rows
+        assert all_files(settings.MEDIA_ROOT) == media
+
+
+def test_a_changed_file_of_a_backup_is_not_written_over(site, tmp_path, settings):
+    run("backup", tmp_path / "copy")
+    path = next(files.walk(settings.MEDIA_ROOT)).relative_to(settings.MEDIA_ROOT)
+    with another_site(tmp_path, settings):
+        ours = tmp_path / "other" / path
+        ours.parent.mkdir(parents=True)
+        ours.write_bytes(b"x")
+        with pytest.raises(CommandError, match="other"):
+            run("restore", tmp_path / "copy")
+        assert ours.read_bytes() == b"x"
         assert all_rows() == {}
 
 
