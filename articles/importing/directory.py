@@ -6,13 +6,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Max
+from django.db.models import F, Max
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from newsroom import vietnamese
 
 from .. import catalogue
-from ..models import Author, Cluster, Province, Section, Topic
+from ..models import Author, Byline, Cluster, Province, Section, Tag, Topic
 from ..succession import Units
 from .lines import ClusterName, Refused
 
@@ -58,6 +59,8 @@ class Directory:
         """Return the section of that name, made at the end of the menu if need be."""
         if not self._sections:
             self._sections = {key(section.name): section for section in _sections()}
+        if key(name) not in self._sections and (renamed := _renamed_section(name)):
+            self._sections[key(name)] = renamed
         if key(name) not in self._sections:
             _check_length("section", name, Section, "name")
             last = Section.objects.aggregate(last=Max("position"))["last"]
@@ -66,20 +69,38 @@ class Directory:
         return self._sections[key(name)]
 
     def author(self, name: str) -> Author:
-        """Return the pen name printed exactly so."""
+        """Return the pen name printed exactly so, now or before it was corrected at the desk."""
         if name not in self._authors:
-            found = Author.objects.filter(name=name).first()
-            self._authors[name] = found or catalogue.save_author(
+            self._authors[name] = self.known_author(name) or catalogue.save_author(
                 actor=None, author=Author(name=name)
             )
         return self._authors[name]
+
+    def known_author(self, name: str) -> Author | None:
+        """Return what `author` would, without making one; None also where two were printed so."""
+        if name in self._authors:
+            return self._authors[name]
+        former = self._former_names.get(name, set())
+        found = Author.objects.filter(name=name).first()
+        return found or (Author.objects.get(pk=min(former)) if len(former) == 1 else None)
+
+    @cached_property
+    def _former_names(self) -> dict[str, set[int]]:
+        """Whose bylines print a name that is not his any more. No import renames, so asked once."""
+        found: dict[str, set[int]] = defaultdict(set)
+        renamed = Byline.objects.exclude(name=F("author__name")).values_list("name", "author")
+        for name, author in renamed.distinct():
+            found[name].add(author)
+        return found
 
     def topic(self, name: str) -> Topic:
         """Return the topic of that name."""
         if not self._topics:
             self._topics = {key(topic.name): topic for topic in Topic.objects.all()}
         if key(name) not in self._topics:
-            self._topics[key(name)] = catalogue.save_tag(actor=None, tag=Topic(name=name))
+            self._topics[key(name)] = _renamed(Topic, name) or catalogue.save_tag(
+                actor=None, tag=Topic(name=name)
+            )
         return self._topics[key(name)]
 
     def cluster(self, name: ClusterName) -> Cluster:
@@ -94,8 +115,9 @@ class Directory:
         )
         if _cluster_key(wanted) not in self._clusters:
             _check_length("tags.cluster.owner", name.owner, Cluster, "owner")
-            made = catalogue.save_cluster(actor=None, cluster=wanted)
-            self._clusters[_cluster_key(wanted)] = made
+            self._clusters[_cluster_key(wanted)] = _renamed(
+                Cluster, wanted.full_name
+            ) or catalogue.save_cluster(actor=None, cluster=wanted)
         return self._clusters[_cluster_key(wanted)]
 
     def province(self, name: str, day: dt.date | None) -> Province:
@@ -114,6 +136,22 @@ class Directory:
 def _sections() -> Iterable[Section]:
     """Every section; of two with one name the older one counts."""
     return Section.objects.order_by("-pk")
+
+
+def _renamed_section(name: str) -> Section | None:
+    """Return the section that had this name, or this address, before the desk renamed it."""
+    led_on = Section.objects.filter(old_slugs__slug=vietnamese.slug(name)).first()
+    return _renamed(Section, name) or led_on
+
+
+def _renamed(model: type, name: str) -> Section | Tag | None:
+    """Return what keeps the address of that name and has another name now.
+
+    "Lúa" and "Lụa" share their address as well: one whose own name gives it was not renamed.
+    """
+    slug = vietnamese.slug(name)
+    found = model.objects.filter(slug=slug).first()
+    return found if found and vietnamese.slug(found.name) != slug else None
 
 
 def _cluster_key(cluster: Cluster) -> tuple:

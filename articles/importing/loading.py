@@ -9,7 +9,7 @@ import datetime as dt
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -24,8 +24,8 @@ from newsroom import refusals, vietnamese
 from newsroom.models import SiteSettings
 
 from .. import workflow
-from ..models import Article, Publication, Revision
-from . import bylines, lines
+from ..models import Article, Publication
+from . import bylines, lines, unchanged
 from .directory import Directory
 
 BATCH = 100
@@ -114,14 +114,26 @@ class Loading:
 
     def _store(self, item: lines.Item, known: dict[str, Article]) -> Kind:
         if article := known.get(item.source_id):
-            return Kind.UPDATED if _update(article, self._text(item)) else Kind.UNCHANGED
+            return Kind.UPDATED if self._update(article, item) else Kind.UNCHANGED
         self._create(item)
         return Kind.CREATED
 
+    def _update(self, article: Article, item: lines.Item) -> bool:
+        """Publish what the line says if that is not what was imported; return whether it was."""
+        byline, text = bylines.split(item.byline), self._text(item)
+        imported = article.revisions.filter(saved_by=None).order_by("-number").first()
+        if imported:
+            text = unchanged.with_printed_standfirst(text, item.standfirst, imported)
+            if unchanged.says(imported, text, byline.credits, self.directory):
+                return False
+        _republish(article, replace(text, byline=self._credits(byline)))
+        return True
+
     def _create(self, item: lines.Item) -> None:
+        byline = self._credits(bylines.split(item.byline))
         revision = workflow.create_article(
             actor=None,
-            text=self._text(item),
+            text=replace(self._text(item), byline=byline),
             placement=self._placement(item),
             source_id=item.source_id,
         )
@@ -146,16 +158,18 @@ class Loading:
         )
 
     def _text(self, item: lines.Item) -> workflow.Text:
-        byline = bylines.split(item.byline)
+        """Return what the line says, without the names: asking for those makes them."""
         return workflow.Text(
             headline=item.headline,
             standfirst=self._dateline.sub("", item.standfirst, count=1),
             body=body(item.paragraphs),
-            source_line=byline.source_line,
-            byline=tuple(
-                workflow.Credit(self.directory.author(credit.name), credit.part)
-                for credit in byline.credits
-            ),
+            source_line=bylines.split(item.byline).source_line,
+        )
+
+    def _credits(self, byline: bylines.Byline) -> tuple[workflow.Credit, ...]:
+        return tuple(
+            workflow.Credit(self.directory.author(credit.name), credit.part)
+            for credit in byline.credits
         )
 
 
@@ -192,11 +206,8 @@ def _last_undated() -> dt.datetime:
     return undated.aggregate(last=Max("starts_at"))["last"] or UNDATED_FROM
 
 
-def _update(article: Article, text: workflow.Text) -> bool:
-    """Publish `text` if it differs from what was imported last; return whether it did."""
-    imported = article.revisions.filter(saved_by=None).order_by("-number").first()
-    if imported and _says(imported, text.cleaned()):
-        return False
+def _republish(article: Article, text: workflow.Text) -> None:
+    """Publish `text` now; raises Refused where a person has edited or withdrawn the article."""
     newest = article.newest_revision
     if newest.saved_by_id:
         message = _("%(who)s has edited the article here since it was imported")
@@ -206,14 +217,3 @@ def _update(article: Article, text: workflow.Text) -> bool:
         raise lines.Refused(_("the article was withdrawn here"))
     revision = workflow.save_revision(actor=None, article=article, text=text, base=newest.number)
     workflow.publish(actor=None, revision=revision, backdate=workflow.Backdate(now))
-    return True
-
-
-def _says(revision: Revision, text: workflow.Text) -> bool:
-    credits = [(credit.author.pk, credit.part) for credit in text.byline]
-    printed = revision.byline.order_by("position").values_list("author", "part")
-    same_lines = all(
-        getattr(revision, name) == getattr(text, name)
-        for name in ("headline", "standfirst", "body", "source_line")
-    )
-    return same_lines and credits == list(printed)

@@ -12,12 +12,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from articles import workflow
+from articles import catalogue, workflow
 from articles.importing import lines, loading
 from articles.importing.directory import key
 from articles.models import Article, Author, Cluster, Publication, Revision, Section, Topic
 from newsroom import vietnamese
-from newsroom.models import Event, Stamp
+from newsroom.administration import save_site_settings
+from newsroom.models import Event, SiteSettings, Stamp
 from newsroom.roles import Role
 from tests import factories
 
@@ -262,6 +263,118 @@ class TestAgain:
         assert numbers(load(line())) == [0, 0, 1, 0]
         assert numbers(load(line(title="Tít đã sửa"))) == [0, 0, 0, 1]
         assert client.get(only_article().get_absolute_url()).status_code == 410
+
+
+class TestCorrectedAtTheDesk:
+    """What the newsroom set right on purpose is not turned back by the same file again."""
+
+    RECORD = {"section": "Xã hội", "lead": "(BTV) Hai xã gần nhau hơn."}
+    TAGS = {"topic": ["Cầu"], "cluster": [{"number": 1, "owner": "Bộ Tài nguyên"}]}
+
+    @pytest.fixture
+    def record(self, load):
+        """A line that was imported once."""
+        record = line(tags=self.TAGS, **self.RECORD)
+        load(record)
+        return record
+
+    def rename(self, name, new):
+        author = Author.objects.get(name=name)
+        author.name = new
+        catalogue.save_author(actor=None, author=author)
+        return author
+
+    def names(self, article):
+        return list(public_text(article).byline.order_by("position").values_list("name", flat=True))
+
+    def test_a_pen_name(self, load, record):
+        self.rename("Trung Kiên", "Trần Trung Kiên")
+        before = everything()
+        assert numbers(load(record)) == [0, 0, 1, 0]
+        assert everything() == before
+
+    def test_a_text_that_changes_later_is_printed_under_the_corrected_name(self, load, record):
+        self.rename("Trung Kiên", "Trần Trung Kiên")
+        changed = record | {"title": "Tít đã sửa"}
+        assert numbers(load(changed)) == [0, 1, 0, 0]
+        assert self.names(only_article()) == ["Trần Trung Kiên", "Bá Phúc"]
+        assert numbers(load(changed)) == [0, 0, 1, 0]
+        assert Author.objects.count() == 2
+
+    def test_a_new_article_under_the_old_spelling_goes_to_the_same_author(self, load, record):
+        author = self.rename("Trung Kiên", "Trần Trung Kiên")
+        load(line(2, byline="Trung Kiên"))
+        byline = public_text(Article.objects.get(source_id="a-2")).byline.get()
+        assert (byline.author, byline.name) == (author, "Trần Trung Kiên")
+
+    def test_a_name_two_authors_had_becomes_a_third(self, load, record):
+        self.rename("Trung Kiên", "Trần Trung Kiên")
+        load(line(2, byline="Khác"))
+        self.rename("Khác", "Trung Kiên")
+        load(line(3, byline="Trung Kiên"))
+        self.rename("Trung Kiên", "Lê Trung Kiên")
+        load(line(4, byline="Trung Kiên"))
+        byline = public_text(Article.objects.get(source_id="a-4")).byline.get()
+        assert byline.author == Author.objects.get(name="Trung Kiên")
+        assert numbers(load(record)) == [0, 0, 1, 0]
+
+    @pytest.mark.parametrize("dateline", ["(PTTH)", ""])
+    def test_the_dateline_of_the_site(self, load, record, dateline):
+        site = SiteSettings.load()
+        site.dateline = dateline
+        save_site_settings(actor=None, settings=site)
+        assert numbers(load(record)) == [0, 0, 1, 0]
+        assert numbers(load(record | {"title": "Tít đã sửa"})) == [0, 1, 0, 0]
+        assert public_text(only_article()).standfirst == "Hai xã gần nhau hơn."
+
+    def test_a_dateline_that_was_none_yet(self, load, record):
+        other = line(2, lead="(PTTH) Hai xã gần nhau hơn.")
+        load(other)
+        site = SiteSettings.load()
+        site.dateline = "(PTTH)"
+        save_site_settings(actor=None, settings=site)
+        assert numbers(load(record, other)) == [0, 0, 2, 0]
+
+    def test_another_agency_before_the_standfirst_is_a_change(self, load):
+        load(line(lead="(TTXVN) Chiều 10/7"))
+        assert numbers(load(line(lead="(AFP) Chiều 10/7"))) == [0, 1, 0, 0]
+
+    def test_a_section(self, load, record):
+        section = Section.objects.get(name="Xã hội")
+        section.name = "Đời sống"
+        catalogue.save_section(actor=None, section=section)
+        self.comes_back(load, record, Section)
+        assert set(section.articles.values_list("source_id", flat=True)) == {"a-1", "a-2"}
+
+    def test_a_section_with_a_new_address(self, load, record):
+        section = Section.objects.get(name="Xã hội")
+        section.name, section.slug = "Đời sống", "doi-song"
+        catalogue.save_section(actor=None, section=section)
+        self.comes_back(load, record, Section)
+
+    def test_a_topic(self, load, record):
+        topic = Topic.objects.get()
+        topic.name = "Cầu đường"
+        catalogue.save_tag(actor=None, tag=topic)
+        self.comes_back(load, record, Topic)
+
+    def test_the_owner_of_a_cluster(self, load, record):
+        cluster = Cluster.objects.get()
+        cluster.owner = "Bộ Nông nghiệp và Môi trường"
+        catalogue.save_cluster(actor=None, cluster=cluster)
+        self.comes_back(load, record, Cluster)
+
+    def comes_back(self, load, record, model):
+        """The same line changes nothing, and a new one under the old name makes no second."""
+        before = everything()
+        assert numbers(load(record)) == [0, 0, 1, 0]
+        assert everything() == before
+        load(record | {"source_id": "a-2"})
+        assert model.objects.count() == 1
+
+    def test_sections_that_only_share_an_address_stay_two(self, load):
+        load(line(1, section="Lúa"), line(2, section="Lụa"))
+        assert Section.objects.count() == 2
 
 
 class TestBadLines:
