@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from newsroom.fields import LineField, LinesField
+from newsroom.fields import LineField, LinesField, SearchField
 
 from .querysets import CommentQuerySet
 
@@ -67,6 +67,7 @@ class Comment(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=15, choices=Reason, blank=True)
     reason_note = LinesField(_("note"), blank=True, validators=[MaxLengthValidator(MAX_NOTE)])
+    search_words = SearchField(sources=("name", "text"))
 
     objects = CommentQuerySet.as_manager()
 

@@ -50,6 +50,7 @@ def _approved(article: Article) -> list[Comment]:
     """Return what readers see, asked of the database once for each instance of an article."""
     if not hasattr(article, "_approved_comments"):
         rows = Comment.objects.public().filter(article=article).oldest_first()
+        rows = rows.defer("search_words")
         article._approved_comments = list(rows)
     return article._approved_comments
 

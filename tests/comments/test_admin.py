@@ -1,8 +1,10 @@
 """The moderators' screens: the queue, one decision after the other, many at once."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -88,6 +90,25 @@ class TestQueue:
         for typed in ("Thợ", "đẹp quá", "Kênh Mới"):
             assert "Thợ gặt" in client.get(QUEUE, {"q": typed}).content.decode()
         assert "Thợ gặt" not in client.get(QUEUE, {"q": "không có"}).content.decode()
+
+    def test_search_is_blind_to_accents_and_capitals(self, client, article, moderator):
+        sent(article, name="Đặng Thị Thủy", text="Đường Nguyễn Huệ ổ gà nhiều QUÁ!")
+        for typed in ("dang thuy", "ĐẶNG", "thuỷ nguyễn huệ", "duong qua", "Ổ GÀ", "huệ, kênh"):
+            assert "Đặng Thị Thủy" in client.get(QUEUE, {"q": typed}).content.decode(), typed
+        for typed in ("dang xanh", "uong", "duong song", "!?"):
+            assert "Đặng Thị Thủy" not in client.get(QUEUE, {"q": typed}).content.decode(), typed
+
+    def test_comments_sent_before_there_was_this_search_are_found(
+        self, client, article, moderator, monkeypatch
+    ):
+        migration = import_module("comments.migrations.0002_comment_search_words")
+        monkeypatch.setattr(migration, "BATCH", 2)
+        for number in range(5):
+            sent(article, name=f"Thợ gặt {number}")
+        Comment.objects.update(search_words="")
+        migration.fill(apps, None)
+        page = client.get(QUEUE, {"q": "tho gat"}).content.decode()
+        assert page.count("desk-comment") == 5
 
     def test_the_longest_wait_stands_over_it(self, client, article, moderator):
         sent(article, minutes=50)
