@@ -151,7 +151,7 @@ class CommentAdmin(RoleAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Say so when a button was pressed and nothing was ticked."""
         if request.method == "POST":
-            request.POST = _with_numbers(request.POST)
+            request.POST = _ticked_rows_alone(request.POST)
             if not request.POST.getlist(ACTION_CHECKBOX_NAME):
                 messages.warning(request, _now("Nothing is ticked."))
         oldest = Comment.objects.queue().values_list("submitted_at", flat=True).first()
@@ -209,9 +209,13 @@ class CommentAdmin(RoleAdmin):
         )
 
 
-def _with_numbers(data: QueryDict) -> QueryDict:
-    """Return a form without ticks that are no number of a row."""
+def _ticked_rows_alone(data: QueryDict) -> QueryDict:
+    """Return a form without ticks that are no number of a row, and without Django's tick for all.
+
+    Nobody decides on comments he has not seen: only what was ticked one by one.
+    """
     data = data.copy()
+    data.pop("select_across", None)
     ticks = data.getlist(ACTION_CHECKBOX_NAME)
     data.setlist(ACTION_CHECKBOX_NAME, [tick for tick in ticks if row_number(tick) is not None])
     return data

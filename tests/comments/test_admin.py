@@ -221,6 +221,16 @@ class TestForgedAddresses:
         client.post(QUEUE, {"action": "approve", "note": "", **ticks})
         assert state_of(comment) == State.APPROVED
 
+    @pytest.mark.parametrize("ticked", [True, False])
+    def test_a_forged_tick_for_all_decides_no_row_that_is_not_ticked(
+        self, client, article, moderator, ticked
+    ):
+        first, second = sent(article), sent(article, name="Hai")
+        ticks = {"_selected_action": [first.pk]} if ticked else {"index": "0"}
+        client.post(QUEUE, {"action": "approve", "select_across": "1", **ticks})
+        assert state_of(first) == (State.APPROVED if ticked else State.PENDING)
+        assert state_of(second) == State.PENDING
+
     def test_nothing_but_forged_ticks_is_nothing_ticked(self, client, article, moderator):
         comment = sent(article)
         answer = client.post(QUEUE, {"action": "approve", "_selected_action": FORGED})
