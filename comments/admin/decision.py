@@ -65,12 +65,13 @@ class DecisionPage:
     def _shown(self) -> dict[str, Any]:
         """Return the comment and what is known about it."""
         comment, now = self.comment, timezone.now()
+        waits = comment.state in moderation.WAITING
         return {
             "comment": comment,
             "article": comment.article,
             "is_public": comment.article.publications.public(now).exists(),
             "published_comments": comment.article.comments.public().count(),
-            "waiting": waited(comment.submitted_at, now),
+            "waiting": waited(comment.submitted_at, now) if waits else "",
             "log": events.history(comment)[:20],
         }
 

@@ -1,5 +1,6 @@
 """The moderators' queue: oldest first, by state, decided one by one or many at once."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from articles.admin.desk_numbers import LATE, waited
 from newsroom import events, vietnamese
@@ -39,6 +40,17 @@ LABELS = {
     "mark_spam": _("Spam"),
     "reject": _("Reject"),
     "approve": _("Publish"),
+}
+# What stands over the list afterwards.
+DONE = {
+    "reopen": ngettext_lazy("Put %(n)s comment back.", "Put %(n)s comments back.", "n"),
+    "remove": ngettext_lazy("Removed %(n)s comment.", "Removed %(n)s comments.", "n"),
+    "hold": ngettext_lazy("Held %(n)s comment.", "Held %(n)s comments.", "n"),
+    "mark_spam": ngettext_lazy(
+        "Marked %(n)s comment as spam.", "Marked %(n)s comments as spam.", "n"
+    ),
+    "reject": ngettext_lazy("Rejected %(n)s comment.", "Rejected %(n)s comments.", "n"),
+    "approve": ngettext_lazy("Published %(n)s comment.", "Published %(n)s comments.", "n"),
 }
 
 
@@ -85,6 +97,13 @@ class Queue(ChangeList):
         asked = super().get_filters_params(params)
         return {name: asked[name] for name in asked if name == StateFilter.parameter_name}
 
+    def get_results(self, request: HttpRequest) -> None:
+        """Mark the rows that were ticked when the list is shown again."""
+        super().get_results(request)
+        ticks = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        for comment in self.result_list:
+            comment.is_ticked = str(comment.pk) in ticks
+
 
 class DecisionForm(ActionForm):
     """What stands beside the buttons over many comments: why."""
@@ -94,7 +113,7 @@ class DecisionForm(ActionForm):
         choices=[("", _("– why, when rejecting –")), *Comment.Reason.choices],
         required=False,
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+    note = forms.CharField(label=_("Note"), required=False)  # its length is the verb's to refuse
 
 
 @admin.register(Comment)
@@ -121,6 +140,11 @@ class CommentAdmin(RoleAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The queue."""
         return Queue
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """How long a comment waits, or what was decided."""
+        last = "waiting" if tab_of(request.GET) in moderation.WAITING else "decision"
+        return ["words", "headline", last]
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """The queue oldest first, what is decided newest first."""
@@ -161,6 +185,22 @@ class CommentAdmin(RoleAdmin):
         }
         return super().changelist_view(request, context)
 
+    def shown_again(self, request: HttpRequest) -> HttpResponse:
+        """Show the list as it was sent, ticks, reason and note: nothing was done."""
+        sent = request.POST.copy()
+        sent["_save"] = ""  # Django carries out no action of a form with it.
+        request.POST = sent
+        response = super().changelist_view(request, {"sent": sent})
+        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response
+
+    def action_checkbox(self, obj: Comment) -> SafeString:
+        """The box of a row, ticked where it was."""
+        label = _now("Select this object for an action - {}").format(obj)
+        words = {"class": "action-select", "aria-label": label}
+        box = forms.CheckboxInput(words, check_test=lambda value: obj.is_ticked)
+        return box.render(ACTION_CHECKBOX_NAME, str(obj.pk))
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -194,17 +234,19 @@ class CommentAdmin(RoleAdmin):
 
     @admin.display(description=_("Since"))
     def waiting(self, comment: Comment) -> SafeString:
-        """How long it waits, or who decided it when and why."""
+        """How long it waits."""
         now = timezone.now()
-        if comment.state in moderation.WAITING:
-            late = now - comment.submitted_at > LATE
-            shape = "desk-wait is-late" if late else "desk-wait"
-            return format_html(
-                '<span class="{}">{}</span>', shape, waited(comment.submitted_at, now)
-            )
+        late = now - comment.submitted_at > LATE
+        shape = "desk-wait is-late" if late else "desk-wait"
+        return format_html('<span class="{}">{}</span>', shape, waited(comment.submitted_at, now))
+
+    @admin.display(description=_("Decision"))
+    def decision(self, comment: Comment) -> SafeString:
+        """Who decided it, when and why."""
         return format_html(
-            '{}<span class="desk-meta">{}</span>',
-            f"{comment.decided_by or ''} {events.clock(comment.decided_at)}",
+            '{} {}<span class="desk-meta">{}</span>',
+            comment.decided_by or "",
+            events.clock(comment.decided_at),
             comment.why,
         )
 
@@ -221,7 +263,9 @@ def _ticked_rows_alone(data: QueryDict) -> QueryDict:
     return data
 
 
-def _run(model_admin: CommentAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+def _run(
+    model_admin: CommentAdmin, request: HttpRequest, queryset: QuerySet
+) -> HttpResponse | None:
     """Do one verb on all that is ticked, each by itself, and say what became of them."""
     verb = request.POST["action"]
     arguments = {name: request.POST.get(name, "") for name in moderation.WHY.get(verb, ())}
@@ -231,17 +275,17 @@ def _run(model_admin: CommentAdmin, request: HttpRequest, queryset: QuerySet) ->
         )
     except NotReady as refused:
         messages.error(request, str(refused))
-        return
+        return model_admin.shown_again(request)
     ticked = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
     _report(request, verb, outcomes, gone=len(ticked) - len(outcomes.rows))
+    return None
 
 
 def _report(request: HttpRequest, verb: str, outcomes: moderation.Outcomes, gone: int) -> None:
     """Say what was done and what was not; `gone` had left the tab before the button was pressed."""
     done = len(outcomes.done)
     if done:
-        text = ngettext("%(verb)s: %(n)s comment.", "%(verb)s: %(n)s comments.", done)
-        messages.success(request, text % {"verb": LABELS[verb], "n": done})
+        messages.success(request, DONE[verb] % {"n": done})
     if gone > 0:
         text = ngettext("%(n)s was decided already.", "%(n)s were decided already.", gone)
         messages.warning(request, text % {"n": gone})

@@ -1,6 +1,7 @@
 """The moderators' screens: the queue, one decision after the other, many at once."""
 
 import datetime as dt
+import re
 from importlib import import_module
 
 import pytest
@@ -59,6 +60,12 @@ def told(answer):
     return [(message.level_tag, str(message)) for message in get_messages(answer.wsgi_request)]
 
 
+def ticks(answer):
+    """The numbers of the rows whose boxes are ticked."""
+    boxes = re.findall(r"<input[^>]*_selected_action[^>]*>", answer.content.decode())
+    return {re.search(r'value="(\d+)"', box)[1] for box in boxes if "checked" in box}
+
+
 class TestQueue:
     def test_the_oldest_stands_first_with_its_headline(self, client, article, moderator):
         sent(article, name="Sau", minutes=5)
@@ -72,6 +79,18 @@ class TestQueue:
         moderation.approve(actor=moderator, comment=done)
         assert "Đã xong" not in client.get(QUEUE).content.decode()
         assert "Đã xong" in client.get(QUEUE, {"state": "approved"}).content.decode()
+
+    def test_over_what_is_decided_stands_no_waiting(self, client, article, moderator):
+        def heads(**tab):
+            page = client.get(QUEUE, tab).content.decode()
+            return re.sub(r"<[^>]+>|\s+", " ", page[page.index("<thead") : page.index("</thead")])
+
+        sent(article)
+        done = moderation.approve(actor=moderator, comment=sent(article))
+        assert "Chờ" in heads()
+        assert "Chờ" not in heads(state="approved")
+        assert "Xử lý" in heads(state="approved")
+        assert "<dt>Chờ</dt>" not in client.get(url(done)).content.decode()
 
     def test_thirty_rows_cost_what_one_costs(self, client, article, moderator):
         def cost():
@@ -374,7 +393,7 @@ class TestManyAtOnce:
         comments = [sent(article, name=f"Người {number}") for number in range(3)]
         answer = self.run(client, comments, "approve")
         assert {state_of(comment) for comment in comments} == {State.APPROVED}
-        assert told(answer) == [("success", "Đăng: 3 ý kiến.")]
+        assert told(answer) == [("success", "Đã đăng 3 ý kiến.")]
         assert Event.objects.filter(verb="approve", object_type="comment").count() == 3
 
     def test_what_somebody_decided_meanwhile_is_passed_over_and_said(
@@ -385,7 +404,7 @@ class TestManyAtOnce:
         answer = self.run(client, [first, second], "approve")
         assert (state_of(first), state_of(second)) == (State.SPAM, State.APPROVED)
         assert told(answer) == [
-            ("success", "Đăng: 1 ý kiến."),
+            ("success", "Đã đăng 1 ý kiến."),
             ("warning", "1 ý kiến đã có người xử lý."),
         ]
 
@@ -395,6 +414,50 @@ class TestManyAtOnce:
         assert {state_of(comment) for comment in comments} == {State.PENDING}
         self.run(client, comments, "reject", reason="off_topic")
         assert {state_of(comment) for comment in comments} == {State.REJECTED}
+
+    @pytest.mark.parametrize("reason", ["", "other"])
+    def test_a_rejection_without_a_reason_keeps_what_was_chosen(
+        self, client, article, moderator, reason
+    ):
+        one, other = sent(article, name="Một"), sent(article, name="Hai")
+        note = "" if reason else "   "
+        answer = self.run(client, [one], "reject", reason=reason, note=note)
+        assert answer.status_code == 422
+        assert [level for level, _words in told(answer)] == ["error"]
+        assert ticks(answer) == {str(one.pk)}
+        assert state_of(one) == state_of(other) == State.PENDING
+
+    def test_a_rejection_that_comes_back_keeps_reason_and_note(self, client, article, moderator):
+        comment = sent(article)
+        long = "Nội dung " * 70
+        answer = self.run(client, [comment], "reject", reason="advert", note=long)
+        page = answer.content.decode()
+        assert 'value="advert" selected' in page
+        assert f'value="{long}"' in page
+        assert not ticks(client.get(QUEUE))
+
+    @pytest.mark.parametrize(
+        ("verb", "said"),
+        [
+            ("hold", "Đã giữ lại 2 ý kiến."),
+            ("mark_spam", "Đã cho 2 ý kiến vào rác."),
+            ("reject", "Đã từ chối 2 ý kiến."),
+        ],
+    )
+    def test_what_was_done_is_said(self, client, article, moderator, verb, said):
+        comments = [sent(article), sent(article)]
+        answer = self.run(client, comments, verb, reason="insult")
+        assert told(answer) == [("success", said)]
+
+    @pytest.mark.parametrize(
+        ("verb", "said"),
+        [("remove", "Đã gỡ 1 ý kiến."), ("reopen", "Đã trả 1 ý kiến về hàng chờ.")],
+    )
+    def test_what_was_undone_is_said(self, client, article, moderator, verb, said):
+        comment = moderation.approve(actor=moderator, comment=sent(article))
+        form = {"_selected_action": [comment.pk], "action": verb, "reason": "insult"}
+        answer = client.post(f"{QUEUE}?state=approved", form, follow=True)
+        assert told(answer) == [("success", said)]
 
     def test_nothing_ticked_says_so(self, client, article, moderator):
         comment = sent(article)

@@ -43,3 +43,16 @@ def test_the_buttons_still_decide(queue):
     queue.locator("button[value=mark_spam]").click()
     expect(queue.locator("[name=_selected_action]")).to_have_count(1)
     assert Comment.objects.filter(state="spam").count() == 1
+
+
+def test_a_rejection_without_a_reason_comes_back_as_it_was(queue):
+    queue.locator("[name=_selected_action]").first.check()
+    queue.locator("[name=note]").fill(NOTE)
+    queue.locator("button[value=reject]").click()
+    expect(queue.locator(".messagelist .error")).to_be_visible()
+    expect(queue.locator("[name=_selected_action]").first).to_be_checked()
+    expect(queue.locator("[name=note]")).to_have_value(NOTE)
+    queue.locator("[name=reason]").select_option("insult")
+    queue.locator("button[value=reject]").click()
+    expect(queue.locator("[name=_selected_action]")).to_have_count(1)
+    assert Comment.objects.get(state="rejected").reason_note == NOTE
