@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -161,6 +162,13 @@ class SiteSettingsAdmin(RoleAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:newsroom_sitesettings_change", args=[1]))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Head the page with what it is: the one row is called like the site, as every page is."""
+        heading = {"title": capfirst(self.opts.verbose_name), "subtitle": None}
+        return super().change_view(request, object_id, form_url, heading | (extra_context or {}))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None):
         """Return the row, or the defaults nobody has saved yet."""

@@ -1,12 +1,14 @@
 """Whatever stands in the address of a list of the desk, the list answers."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 
 from comments import moderation
 from newsroom import events
-from newsroom.models import Event
+from newsroom.models import Event, SiteSettings
 from newsroom.roles import Role
 from tests import factories
 
@@ -75,3 +77,12 @@ class TestTheLog:
 
     def test_a_year_no_calendar_has_shows_all(self, client):
         assert self.rows(client, at__year=HUGE) == list(Event.objects.order_by("-id"))
+
+
+def test_the_settings_are_headed_once_with_what_they_are(client):
+    client.force_login(factories.user(Role.ADMINISTRATOR))
+    site = SiteSettings.load()
+    page = client.get("/admin/newsroom/sitesettings/1/change/").content.decode()
+    title = re.search(r"<title>(.*?)</title>", page, re.S)[1]
+    assert [part.strip() for part in title.split("|")] == ["Thiết lập trang", site.name]
+    assert re.findall(r"<h1>(.*?)</h1>", page) == ["Thiết lập trang"]
