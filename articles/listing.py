@@ -19,6 +19,7 @@ from .models import (
     Province,
     Publication,
     RevisionPhoto,
+    Section,
     Tag,
 )
 from .paging import Walk
@@ -126,6 +127,15 @@ def shows(photo: Photo, at: dt.datetime) -> bool:
     # Two questions: one with an OR over both joins would read every publication.
     leads = public.filter(revision__photo=photo).exists()
     return leads or public.filter(revision__body_photos__photo=photo).exists()
+
+
+def public_sections(at: dt.datetime) -> list[Section]:
+    """Sections with an article readers see, in them or in a sub-section, in menu order."""
+    filled = Exists(Article.objects.public(at).filter(section=OuterRef("pk")))
+    sections = list(Section.objects.annotate(is_filled=filled).order_by("position", "pk"))
+    # The parents are found here: an OR over both levels would read every publication.
+    shown = {pk for one in sections if one.is_filled for pk in (one.pk, one.parent_id)}
+    return [section for section in sections if section.pk in shown]
 
 
 def public_tags(at: dt.datetime) -> QuerySet[Tag]:

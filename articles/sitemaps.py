@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from newsroom import vietnamese
 
 from . import listing
-from .models import Publication, Section, Tag
+from .models import Publication, Tag
 from .succession import Units
 from .views.frame import public_page
 
@@ -98,7 +98,7 @@ def sitemap(request: HttpRequest, at: dt.datetime) -> HttpResponse:
 def _fixed(at: dt.datetime) -> list[Entry]:
     """Return the pages that list articles; four queries."""
     pages = [
-        *Section.objects.order_by("position", "pk"),
+        *listing.public_sections(at),
         *_tags(at),
         *listing.public_authors(at).order_by("pk"),
     ]

@@ -151,6 +151,17 @@ class TestSitemap:
         assert article.section.get_absolute_url() in others
         assert found[article.get_absolute_url()] == "2020-07-10"
 
+    def test_sections_without_an_article_are_left_out(self):
+        parent, empty = factories.SectionFactory(), factories.SectionFactory()
+        child = factories.SectionFactory(parent=parent)
+        sibling = factories.SectionFactory(parent=parent)
+        factories.published(section=child)
+        factories.scheduled(section=empty)
+        factories.withdrawn(section=sibling)
+        found = {path for path in mapped() if path.startswith("/chuyen-muc-") and path[-1] == "/"}
+        assert found == {parent.get_absolute_url(), child.get_absolute_url()}
+        assert open_page(empty.get_absolute_url()).status_code == 200
+
     def test_a_later_text_is_a_change_and_what_has_no_date_tells_none(self, clock):
         clock(NOON)
         article = factories.published(at=day(2020, 7, 10))
