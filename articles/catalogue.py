@@ -65,12 +65,17 @@ def section_problems(section: Section) -> dict[str, str]:
 
 @transaction.atomic
 def delete_section(*, actor: User | None, section: Section) -> None:
-    """Delete a section without articles; raises ProtectedError while it has any."""
+    """Delete a section without articles; its old addresses lead to the section it lay within.
+
+    Raises ProtectedError while it has articles.
+    """
     if not may_change(actor, section):
         raise NotAllowed()
     events.record(actor=actor, verb="delete", obj=section)
     parents = {section.parent_id} - {None}
     stamps.bump({stamps.MENU, *map(stamps.section, {section.pk, *parents})})
+    if section.parent_id:
+        section.old_slugs.update(section=section.parent_id)
     section.delete()
 
 

@@ -39,6 +39,16 @@ class TestStamps:
             catalogue.delete_section(actor=administrator, section=section)
         assert stamped.keys == {stamps.MENU, *lists}
 
+    def test_old_addresses_of_a_deleted_section_lead_to_the_one_above(self, client, administrator):
+        parent = factories.SectionFactory()
+        section = factories.SectionFactory(parent=parent, slug="cu")
+        section.slug = "moi"
+        catalogue.save_section(actor=administrator, section=section)
+        catalogue.delete_section(actor=administrator, section=section)
+        answer = client.get("/cu/")
+        assert (answer.status_code, answer["Location"]) == (301, parent.get_absolute_url())
+        assert client.get("/moi/").status_code == 404
+
     def test_a_topic_is_named_where_it_is_named(self):
         topic = factories.TopicFactory()
         topic.name = "Tên mới"
