@@ -17,6 +17,10 @@ from .lists import CatalogueAdmin
 class SectionForm(forms.ModelForm):
     """A section; what it may not be is said by the catalogue."""
 
+    class Meta:
+        # Boxes: Django's two lists with arrows speak English, and need a script.
+        widgets = {"editors": forms.CheckboxSelectMultiple}
+
     def clean(self) -> dict[str, Any]:
         """Ask the catalogue, with what was typed on the instance."""
         data = super().clean()
@@ -38,7 +42,6 @@ class SectionAdmin(CatalogueAdmin):
     ordering = ["parent__position", "position", "id"]
     search_fields = ["name", "slug"]
     fields = ["name", "slug", "parent", "position", "editors"]
-    filter_horizontal = ["editors"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new section stands last in the menu."""

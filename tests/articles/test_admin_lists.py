@@ -276,6 +276,19 @@ class TestCatalogue:
         assert section.slug == "moi"
         assert section.old_slugs.get().slug == "cu"
 
+    def test_editors_of_a_section_are_ticked(self, client):
+        editor = factories.user(Role.EDITOR, full_name="Trần Lan Chi")
+        section = factories.SectionFactory()
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        url = reverse("admin:articles_section_change", args=[section.pk])
+        page = client.get(url).content.decode()
+        assert f'type="checkbox" name="editors" value="{editor.pk}"' in page
+        assert "Trần Lan Chi" in page
+        assert "Control" not in page
+        data = {"name": section.name, "slug": section.slug, "position": 1, "editors": [editor.pk]}
+        client.post(url, data)
+        assert section.editors.get() == editor
+
     @pytest.mark.parametrize("slug", ["admin", "tim-kiem", "anh", "dia-phuong"])
     def test_a_section_cannot_take_an_address_of_the_site(self, client, slug):
         client.force_login(factories.user(Role.ADMINISTRATOR))
