@@ -289,6 +289,12 @@ class TestCatalogue:
         client.post(url, data)
         assert section.editors.get() == editor
 
+    def test_a_section_with_articles_says_why_it_cannot_be_deleted(self, client):
+        section = factories.published().section
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        url = reverse("admin:articles_section_delete", args=[section.pk])
+        assert f"“{section.name}”, vì còn:" in client.get(url).content.decode()
+
     @pytest.mark.parametrize("slug", ["admin", "tim-kiem", "anh", "dia-phuong"])
     def test_a_section_cannot_take_an_address_of_the_site(self, client, slug):
         client.force_login(factories.user(Role.ADMINISTRATOR))

@@ -52,6 +52,7 @@ def test_a_rejection_without_a_reason_comes_back_as_it_was(queue):
     expect(queue.locator(".messagelist .error")).to_be_visible()
     expect(queue.locator("[name=_selected_action]").first).to_be_checked()
     expect(queue.locator("[name=note]")).to_have_value(NOTE)
+    expect(queue.locator(".action-counter")).to_contain_text("1 ")
     queue.locator("[name=reason]").select_option("insult")
     queue.locator("button[value=reject]").click()
     expect(queue.locator("[name=_selected_action]")).to_have_count(1)
