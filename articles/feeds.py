@@ -14,9 +14,10 @@ from newsroom.models import SiteSettings
 from . import listing
 from .models import Article, Publication, Section, Tag
 from .paging import Walk
+from .views.former_places import Notes, dated_name
 from .views.frame import absolute, public_page
 from .views.sections import renamed
-from .views.tags import dated_name, unit
+from .views.tags import unit
 
 LIMIT = 50
 
@@ -41,8 +42,11 @@ def section(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
 def province(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
     """The newest articles of a provincial unit and of those that went into it."""
     units, found = unit(slug)
+    if found.slug != slug:
+        return HttpResponsePermanentRedirect(f"{found.get_absolute_url()}rss.xml")
     walk = listing.of_tags([one.pk for one in units.gathered(found)], at)
-    return _feed(request, at, walk, dated_name(found, at.astimezone(vietnamese.ZONE).date()))
+    name = dated_name(found, at.astimezone(vietnamese.ZONE).date())
+    return _feed(request, at, walk, name, Notes(units, found, at))
 
 
 @public_page
@@ -59,8 +63,10 @@ def author(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
     return _feed(request, at, listing.of_author(found, at), found.name)
 
 
-def _feed(request: HttpRequest, at: dt.datetime, walk: Walk, name: str = "") -> HttpResponse:
-    """Return the feed at the request's own path; two queries."""
+def _feed(
+    request: HttpRequest, at: dt.datetime, walk: Walk, name: str = "", notes: Notes | None = None
+) -> HttpResponse:
+    """Return the feed at the request's own path; two queries, and those of `notes`."""
     about = SiteSettings.load()
     title = f"{name} – {about.name}" if name else about.name
     feed = Rss201rev2Feed(
@@ -70,14 +76,17 @@ def _feed(request: HttpRequest, at: dt.datetime, walk: Walk, name: str = "") -> 
         language="vi",
         feed_url=absolute(request.path),
     )
-    for publication in listing.newest(at, (walk, LIMIT))[:LIMIT]:
-        _add(feed, publication)
+    shown = listing.newest(at, (walk, LIMIT))[:LIMIT]
+    said = notes([publication.article_id for publication in shown]) if notes else {}
+    for publication in shown:
+        _add(feed, publication, said.get(publication.article_id, ""))
     return HttpResponse(
         feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8"
     )
 
 
-def _add(feed: Rss201rev2Feed, publication: Publication) -> None:
+def _add(feed: Rss201rev2Feed, publication: Publication, note: str) -> None:
+    """Add an article under its section, and under the former place it is about."""
     article, revision = publication.article, publication.revision
     told = article.date_precision != vietnamese.NONE
     feed.add_item(
@@ -87,7 +96,7 @@ def _add(feed: Rss201rev2Feed, publication: Publication) -> None:
         unique_id=_name(article),
         unique_id_is_permalink=False,
         pubdate=article.first_public_at.astimezone(vietnamese.ZONE) if told else None,
-        categories=[_text(article.section.name)],
+        categories=[_text(text) for text in (article.section.name, note) if text],
     )
 
 

@@ -4,6 +4,7 @@ All of it stands on `public(at)`; only `was_public` knows more, for the address 
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -148,6 +149,17 @@ def public_authors(at: dt.datetime) -> QuerySet[Author]:
     public = Publication.objects.public(at).filter(revision=OuterRef("revision"))
     signed = Byline.objects.filter(author=OuterRef("pk")).filter(Exists(public))
     return Author.objects.filter(Exists(signed))
+
+
+def tags_among(
+    article_ids: Iterable[int], tag_ids: Iterable[int], at: dt.datetime
+) -> dict[int, set[int]]:
+    """Return which of the tags each of the articles bears; one query."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = _public_taggings(at).filter(article__in=article_ids, tag__in=tag_ids)
+    for article, tag in rows.values_list("article", "tag"):
+        found[article].add(tag)
+    return found
 
 
 def units() -> QuerySet[Province]:

@@ -46,6 +46,20 @@ class Units:
         heir = self.heir(unit, day)
         return heir is not unit and self.former(heir) == [unit]
 
+    def next(self, unit: Province, day: dt.date) -> Province | None:
+        """What a unit that still exists on `day` is going to be; None for most."""
+        coming = unit.successor_id and not self.has_ended(unit, day)
+        return self.by_id[unit.successor_id] if coming else None
+
+    def family(self, unit: Province) -> list[Province]:
+        """All units a reader means who names one of them.
+
+        What the unit has become, or is going to be, in the end, and all that went into that.
+        """
+        while unit.successor_id:
+            unit = self.by_id[unit.successor_id]
+        return self.gathered(unit)
+
     def names_on(self, day: dt.date) -> set[str]:
         """The names borne by a unit of that day."""
         return {unit.name for unit in self.all if unit.valid_on(day)}

@@ -32,7 +32,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """One article in a list. `when`, `day`, `hour` and `iso` are empty where no date may show."""
+    """One article in a list. `when`, `day`, `hour` and `iso` are empty where no date may show.
+
+    `note` is what the list itself says about the article: the former place it is about.
+    """
 
     url: str
     headline: str
@@ -44,9 +47,10 @@ class Card:
     hour: str
     iso: str
     byline: str = ""
+    note: str = ""
 
 
-def card(publication: Publication, today: dt.date, byline: str = "") -> Card:
+def card(publication: Publication, today: dt.date, byline: str = "", note: str = "") -> Card:
     """Return the card of an article; `today` decides between an hour and a date."""
     article, revision = publication.article, publication.revision
     moment, precision = article.first_public_at, article.date_precision
@@ -61,6 +65,7 @@ def card(publication: Publication, today: dt.date, byline: str = "") -> Card:
         hour=brief_date(moment, precision, today),
         iso=iso(moment, precision),
         byline=byline,
+        note=typography.tied(note),
     )
 
 

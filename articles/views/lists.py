@@ -1,6 +1,7 @@
 """What pages that are one long list have in common."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,9 @@ from .. import listing, paging
 from ..paging import Walk
 from .cards import card, latest
 from .frame import Link
+
+# Says something about the articles of a page, by their numbers.
+Notes = Callable[[list[int]], dict[int, str]]
 
 
 def front_page() -> Link:
@@ -24,15 +28,20 @@ def shown(
     *,
     today: dt.date,
     with_lead: bool = True,
+    notes: Notes | None = None,
     **kept: str,
 ) -> dict[str, Any]:
-    """Return what list.html shows of a walk; three queries however long the list is.
+    """Return what list.html shows of a walk; three queries, and those of `notes`.
 
     The first page opens with its newest article in large. `kept` are parameters that the buttons
     below the list keep.
     """
     page = paging.paged(walk, request.GET)
-    cards = [card(publication, today) for publication in listing.cards(page.article_ids, at)]
+    said = notes(page.article_ids) if notes else {}
+    cards = [
+        card(publication, today, note=said.get(publication.article_id, ""))
+        for publication in listing.cards(page.article_ids, at)
+    ]
     lead = cards.pop(0) if with_lead and page.first and cards else None
     return {
         "lead": lead,

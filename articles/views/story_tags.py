@@ -96,12 +96,12 @@ def _changes(gone: list[Province], units: Units, day: dt.date) -> list[str]:
         by_heir[heir, units.is_renamed(unit, day)].append(unit.name)
     return [
         (_("%(units)s is now %(heir)s") if renamed else _("%(units)s now part of %(heir)s"))
-        % {"units": _together(names), "heir": heir}
+        % {"units": together(names), "heir": heir}
         for (heir, renamed), names in by_heir.items()
     ]
 
 
-def _together(names: list[str]) -> str:
+def together(names: list[str]) -> str:
     """Return "A", "A và B", "A, B và C"."""
     *first, last = names
     if not first:

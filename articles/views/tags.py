@@ -1,11 +1,11 @@
 """The pages of provinces and topics."""
 
 import datetime as dt
+import re
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from newsroom import vietnamese
@@ -15,7 +15,11 @@ from ..models import Province, Tag
 from ..paging import Walk
 from ..succession import Units
 from . import lists
+from .former_places import Notes, dated_name
 from .frame import Frame, Link, answer, public_page
+
+# Where a unit lives whose name, or address, a later one took over.
+_DATED = re.compile(r"(.+)-den-\d{4}-\d\d-\d\d")
 
 
 @public_page
@@ -33,6 +37,8 @@ def province(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
     Every unit has its page, without an article too.
     """
     units, found = unit(slug)
+    if found.slug != slug:
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
     frame = Frame.load(at)
     walk = listing.of_tags([one.pk for one in units.gathered(found)], at)
     return _answer(
@@ -42,14 +48,20 @@ def province(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
         walk,
         template="articles/province.html",
         title=dated_name(found, frame.day),
+        notes=Notes(units, found, at),
         facts=facts(units, found, frame.day),
     )
 
 
 def unit(slug: str) -> tuple[Units, Province]:
-    """Return the unit at `/dia-phuong/<slug>/` and all others around it; raises Http404."""
+    """Return the unit at `/dia-phuong/<slug>/` and all others around it; raises Http404.
+
+    A dated address under which no unit is, or is any more, stands for the one without the date.
+    """
     units = Units(listing.units())
-    found = next((one for one in units.all if one.slug == slug), None)
+    by_slug = {one.slug: one for one in units.all}
+    dated = _DATED.fullmatch(slug)
+    found = by_slug.get(slug) or by_slug.get(dated[1] if dated else "")
     if found is None:
         raise Http404
     return units, found
@@ -62,22 +74,35 @@ def facts(units: Units, found: Province, day: dt.date) -> list[list[str | Link]]
         lines.append([pgettext("place", "from %(day)s") % {"day": _date(found.valid_from)}])
     if found.valid_to:
         lines.append([pgettext("place", "until %(day)s") % {"day": _date(found.valid_to)}])
+    return [*lines, *_became(units, found, day), *_made_of(units, found, day)]
+
+
+def _became(units: Units, found: Province, day: dt.date) -> list[list[str | Link]]:
+    """Return the line that leads to what the unit is now, or is going to be."""
     heir = units.heir(found, day)
     if heir is not found:
         renamed = units.is_renamed(found, day)
         phrase = pgettext("place", "now") if renamed else pgettext("place", "now part of")
-        lines.append([f"{phrase} ", _link(heir)])
-    if former := units.former(found):
-        lines.append([f"{pgettext('place', 'made of the former')} ", *_enumerated(former)])
-        lines.append([pgettext("place", "this page also lists the articles of the former units")])
-    return lines
+        return [[f"{phrase} ", _link(heir)]]
+    if coming := units.next(found, day):
+        renamed = units.former(coming) == [found]
+        phrase = pgettext("place", "then") if renamed else pgettext("place", "then part of")
+        return [[f"{phrase} ", _link(coming)]]
+    return []
 
 
-def dated_name(unit: Province, day: dt.date) -> str:
-    """Return the name, with its last day where a later unit may bear the same."""
-    if not unit.valid_to or day <= unit.valid_to:
-        return unit.name
-    return _("%(name)s (until %(day)s)") % {"name": unit.name, "day": _date(unit.valid_to)}
+def _made_of(units: Units, found: Province, day: dt.date) -> list[list[str | Link]]:
+    """Return the lines that lead to what went, or is going, into the unit."""
+    former = units.former(found)
+    if not former:
+        return []
+    if found.valid_from and day < found.valid_from:
+        made = pgettext("place", "going to be made of")
+        also = pgettext("place", "this page also lists the articles of these units")
+    else:
+        made = pgettext("place", "made of the former")
+        also = pgettext("place", "this page also lists the articles of the former units")
+    return [[f"{made} ", *_enumerated(former)], [also]]
 
 
 def _enumerated(units: list[Province]) -> list[str | Link]:
@@ -106,9 +131,10 @@ def _answer(
     *,
     template: str,
     title: str = "",
+    notes: lists.Notes | None = None,
     **context: Any,
 ) -> HttpResponse:
-    shown = lists.shown(request, frame.at, walk, today=frame.day)
+    shown = lists.shown(request, frame.at, walk, today=frame.day, notes=notes)
     path = found.get_absolute_url()
     page = frame.page(
         path=path,

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from articles.models import Province
 from articles.succession import Units
@@ -59,6 +61,111 @@ class TestListing:
             assert open_page(unit.get_absolute_url()).status_code == 200
         assert open_page("/dia-phuong/ha-noi/rss.xml").status_code == 200
         assert open_page("/dia-phuong/ha-tay/").status_code == 404
+
+
+def said(markup, article):
+    """The former unit named under the article's headline in a list."""
+    own = markup.partition(f"-{article.pk}.html")[2].partition("</article>")[0]
+    line = own.partition('<p class="meta">')[2].partition("</p>")[0]
+    return words(line.partition("</time>")[2])
+
+
+class TestNotes:
+    """The page of a unit says which former unit an article is about."""
+
+    def test_of_each_article_the_former_unit_is_named(self, clock):
+        clock(TODAY)
+        hai_duong, hai_phong_before, hai_phong = units_of("30@pre", "31@pre", "31@2025-07-01")
+        plain = article_on(2020, 7, 10, tags=[hai_duong])
+        both = article_on(2020, 7, 9, tags=[hai_duong, hai_phong_before])
+        own = article_on(2026, 7, 10, tags=[hai_duong, hai_phong])
+        markup = page("/dia-phuong/hai-phong/")
+        assert said(markup, own) == ""
+        assert said(markup, plain) == "Hải Dương (nay thuộc Hải Phòng)"
+        assert said(markup, both) == ("Hải Dương (nay thuộc Hải Phòng), Hải Phòng (đến 30/6/2025)")
+        assert said(page("/dia-phuong/hai-duong/"), plain) == ""
+
+    def test_several_with_one_heir_are_named_together(self, clock):
+        clock(TODAY)
+        article = article_on(2020, 7, 10, tags=units_of("35@pre", "36@pre", "37@pre"))
+        assert said(page("/dia-phuong/ninh-binh/"), article) == (
+            "Hà Nam và Nam Định (nay thuộc Ninh Bình), Ninh Bình (đến 30/6/2025)"
+        )
+
+    def test_through_two_changes_and_after_a_mere_new_name(self, clock):
+        clock(TODAY)
+        twice = article_on(2020, 7, 10, tags=units_of("70@pre"))
+        renamed = article_on(2020, 7, 10, tags=units_of("46@pre"))
+        assert "Bình Phước (nay thuộc Đồng Nai)" in said(page("/dia-phuong/dong-nai/"), twice)
+        assert "Thừa Thiên Huế (nay là Huế)" in said(page("/dia-phuong/hue/"), renamed)
+
+    def test_the_feed_says_so_too(self, clock):
+        clock(TODAY)
+        article_on(2020, 7, 10, tags=units_of("30@pre"))
+        feed = page("/dia-phuong/hai-phong/rss.xml")
+        assert "<category>Hải Dương (nay thuộc Hải Phòng)</category>" in feed
+        assert "nay thuộc" not in page("/dia-phuong/hai-duong/rss.xml")
+
+    def test_many_former_articles_cost_what_a_few_cost(self, clock):
+        clock(TODAY)
+        counts = []
+        for _round in range(2):
+            for number in range(6):
+                article_on(2020, 7, 1 + number, tags=units_of("30@pre", "31@pre"))
+            with CaptureQueriesContext(connection) as queries:
+                page("/dia-phuong/hai-phong/")
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+
+
+class TestAddresses:
+    """Units that share a slug: the latest owns it, an earlier one lives under its last day."""
+
+    BAC_NINH = {"27@pre": "bac-ninh-den-2025-06-30", "24@2025-07-01": "bac-ninh"}
+    DONG_NAI = {
+        "75@pre": "dong-nai-den-2025-06-30",
+        "75@2025-07-01": "dong-nai-den-2026-04-29",
+        "75@2026-04-30": "dong-nai",
+    }
+    HAI_DUONG = {"30@pre": "hai-duong", "31@2025-07-01": "hai-phong"}
+
+    @pytest.mark.parametrize("family", [BAC_NINH, DONG_NAI, HAI_DUONG], ids=lambda all: [*all][0])
+    def test_each_shows_its_own_unit_and_leads_to_the_others(self, clock, family):
+        clock(TODAY)
+        for number, unit_id in enumerate(family):
+            article_on(2020, 1, 1 + number, tags=units_of(unit_id))
+        for unit_id, slug in family.items():
+            unit = factories.province(unit_id)
+            markup = page(f"/dia-phuong/{slug}/")
+            heading = words(part(markup, "<h1>", "</h1>"))
+            assert heading == unit.name
+            assert f"/dia-phuong/{slug}/rss.xml" in markup
+            if unit.valid_to:
+                until = f"đến {unit.valid_to.day}/{unit.valid_to.month}/{unit.valid_to.year}"
+                assert until in main(f"/dia-phuong/{slug}/")
+        *former, today = family.values()
+        of_today = page(f"/dia-phuong/{today}/")
+        for slug in former:
+            assert f"/dia-phuong/{slug}/" in links(of_today)
+            assert f"/dia-phuong/{today}/" in links(page(f"/dia-phuong/{slug}/"))
+
+    @pytest.mark.parametrize(
+        ("dated", "plain"),
+        [
+            ("hai-duong-den-2025-06-30", "hai-duong"),
+            ("bac-ninh-den-2031-12-31", "bac-ninh"),
+            ("dong-nai-den-2025-07-01", "dong-nai"),
+        ],
+    )
+    def test_a_dated_address_without_a_unit_leads_to_the_plain_one(self, dated, plain):
+        for end in ("", "rss.xml"):
+            answer = open_page(f"/dia-phuong/{dated}/{end}")
+            assert answer.status_code == 301
+            assert answer.headers["Location"] == f"/dia-phuong/{plain}/{end}"
+
+    def test_where_no_unit_is_at_all_there_is_none_with_a_date(self):
+        assert open_page("/dia-phuong/ha-tay-den-2008-07-31/").status_code == 404
+        assert open_page("/dia-phuong/ha-tay-den-2008-07-31/rss.xml").status_code == 404
 
 
 class TestFacts:
@@ -165,6 +272,27 @@ class TestTagsUnderAnArticle:
 
 
 class TestUnits:
+    @pytest.mark.parametrize("named", ["30@pre", "31@pre", "31@2025-07-01"])
+    def test_who_names_one_means_its_whole_family(self, named):
+        units = Units(Province.objects.all())
+        family = units.family(units.by_id[factories.province(named).pk])
+        assert {unit.unit_id for unit in family} == {"30@pre", "31@pre", "31@2025-07-01"}
+
+    @pytest.mark.parametrize("named", ["70@pre", "75@pre", "75@2025-07-01", "75@2026-04-30"])
+    def test_a_family_reaches_through_all_changes(self, named):
+        units = Units(Province.objects.all())
+        family = units.family(units.by_id[factories.province(named).pk])
+        assert {unit.unit_id for unit in family} == {
+            "70@pre",
+            "75@pre",
+            "75@2025-07-01",
+            "75@2026-04-30",
+        }
+
+    def test_a_unit_that_never_changed_is_its_own_family(self):
+        units = Units(Province.objects.all())
+        assert units.family(factories.province("01@pre")) == [factories.province("01@pre")]
+
     def test_every_unit_has_an_heir_today_and_it_is_alive(self):
         units = Units(Province.objects.all())
         today = dt.date(2026, 11, 23)
