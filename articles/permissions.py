@@ -165,6 +165,11 @@ def may_change(actor: User | None, thing: Model) -> bool:
     return own and bool(actor.roles & adders)
 
 
+def may_merge(actor: User | None) -> bool:
+    """Whether `actor` may merge and rename provincial units, and undo it."""
+    return actor is None or bool(actor.roles & ADMINISTRATORS)
+
+
 def may_tie(actor: User | None) -> bool:
     """Whether `actor` may say whose account a pen name is: it opens the articles under it."""
     return actor is None or bool(actor.roles & ADMINISTRATORS)

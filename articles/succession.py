@@ -5,10 +5,24 @@ whether a name is still borne by a unit of today.
 """
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
 from .models import Province
+
+_DATED = re.compile(r"(.+)-den-\d{4}-\d\d-\d\d")
+
+
+def dated_slug(slug: str, last_day: dt.date) -> str:
+    """Return the address of a unit whose plain one a later unit took over."""
+    return f"{slug}-den-{last_day.isoformat()}"
+
+
+def undated_slug(slug: str) -> str:
+    """Return what stands before the date of a dated address, "" for any other."""
+    found = _DATED.fullmatch(slug)
+    return found[1] if found else ""
 
 
 class Units:

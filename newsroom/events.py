@@ -32,6 +32,8 @@ PHRASES = {
     "add": pgettext_lazy("did", "added"),
     "change": pgettext_lazy("did", "changed"),
     "delete": pgettext_lazy("did", "deleted"),
+    "merge_units": pgettext_lazy("did", "merged or renamed"),
+    "undo_merger": pgettext_lazy("did", "undid the merger of"),
 }
 
 

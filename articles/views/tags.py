@@ -1,7 +1,6 @@
 """The pages of provinces and topics."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -13,13 +12,10 @@ from newsroom import vietnamese
 from .. import listing
 from ..models import Province, Tag
 from ..paging import Walk
-from ..succession import Units
+from ..succession import Units, undated_slug
 from . import lists
 from .former_places import Notes, dated_name
 from .frame import Frame, Link, answer, public_page
-
-# Where a unit lives whose name, or address, a later one took over.
-_DATED = re.compile(r"(.+)-den-\d{4}-\d\d-\d\d")
 
 
 @public_page
@@ -60,8 +56,7 @@ def unit(slug: str) -> tuple[Units, Province]:
     """
     units = Units(listing.units())
     by_slug = {one.slug: one for one in units.all}
-    dated = _DATED.fullmatch(slug)
-    found = by_slug.get(slug) or by_slug.get(dated[1] if dated else "")
+    found = by_slug.get(slug) or by_slug.get(undated_slug(slug))
     if found is None:
         raise Http404
     return units, found
