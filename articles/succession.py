@@ -58,7 +58,20 @@ class Units:
     def is_renamed(self, unit: Province, day: dt.date) -> bool:
         """Whether the unit lives on whole under another name, alone in its heir."""
         heir = self.heir(unit, day)
-        return heir is not unit and self.former(heir) == [unit]
+        return heir is not unit and self.is_whole_in(unit, heir)
+
+    def is_whole_in(self, unit: Province, heir: Province) -> bool:
+        """Whether no other unit joined it on its way to becoming `heir`."""
+        while unit != heir:
+            successor = self.by_id[unit.successor_id]
+            if self.merged_into(successor) != [unit]:
+                return False
+            unit = successor
+        return True
+
+    def merged_into(self, unit: Province) -> list[Province]:
+        """The units that went into this one directly, on its first day."""
+        return list(self._predecessors[unit.pk])
 
     def next(self, unit: Province, day: dt.date) -> Province | None:
         """What a unit that still exists on `day` is going to be; None for most."""

@@ -73,6 +73,8 @@ ROWS = {
     "articles_province_change": STAFF,
     "articles_province_history": STAFF,
     "articles_province_delete": NEVER,
+    "articles_province_merge": ADMINISTRATOR,
+    "articles_province_undo": ADMINISTRATOR,
     "articles_section_changelist": (302, 403, 200, 200, 403, 200),
     "articles_section_add": ADMINISTRATOR,
     "articles_section_change": (302, 403, 200, 200, 403, 200),

@@ -36,6 +36,7 @@ def paths():
         f"/admin/articles/article/{article.pk}/history/",
         f"/admin/articles/article/{article.pk}/version/1/",
         f"/admin/articles/article/{article.pk}/withdraw/",
+        "/admin/articles/province/merge/",
         "/admin/articles/photo/pick/?_popup=1&editor=id_body",
         "/admin/comments/comment/",
         f"/admin/comments/comment/{comment.pk}/change/",

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,10 @@ from newsroom import vietnamese
 from newsroom.role_admin import InlineRights
 
 from .. import catalogue
+from ..mergers import Undoing
 from ..models import Cluster, ClusterMember, ClusterTerm, Province, Tag, Topic
+from ..permissions import may_merge
+from . import merge_pages
 from .lists import CatalogueAdmin, search_folded
 
 
@@ -52,7 +57,7 @@ class TopicAdmin(CatalogueAdmin):
 
 @admin.register(Province)
 class ProvinceAdmin(CatalogueAdmin):
-    """Places are facts: loaded from the timeline, read here."""
+    """Places are facts: loaded from the timeline, read here, changed by mergers alone."""
 
     list_display = ["name", "unit_type", "code", "valid_from", "valid_to", "successor"]
     list_filter = ["unit_type"]
@@ -70,6 +75,46 @@ class ProvinceAdmin(CatalogueAdmin):
         "successor",
         "basis",
     ]
+
+    def get_urls(self) -> list:
+        """Django's addresses, and those of merging and undoing."""
+        view = self.admin_site.admin_view
+        own = [
+            path("merge/", view(self.merge_view), name="articles_province_merge"),
+            path(
+                "<int:object_id>/undo/",
+                view(self.undo_view),
+                name="articles_province_undo",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, with the way to merging for whoever may."""
+        context = {"may_merge": may_merge(request.user), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """A unit's facts, with the way to undo the merger it came from."""
+        unit = self.get_object(request, object_id)
+        offered = bool(unit) and may_merge(request.user) and Undoing.is_possible(unit)
+        context = {"may_undo": offered, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def merge_view(self, request: HttpRequest) -> HttpResponse:
+        """Merge or rename units, in three steps."""
+        return merge_pages.merge_page(self, request)
+
+    def undo_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Take a merger back."""
+        if not may_merge(request.user):
+            raise PermissionDenied
+        unit = self.get_object(request, str(object_id))
+        if unit is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(object_id))
+        return merge_pages.undo_page(self, request, unit)
 
 
 class MemberInline(InlineRights, admin.TabularInline):

@@ -70,43 +70,50 @@ def addresses(plan: Plan) -> list[Address]:
 
 def _new_units(plan: Plan) -> Iterator[Address]:
     new = plan.change.made()
-    before = plan.holder.name if plan.holder else _("no page yet")
-    after = _("%(unit)s, from %(day)s") % {"unit": new.name, "day": _told(plan.change.day)}
-    yield Address(new.get_absolute_url(), before, after)
+    before = _since(plan.holder) if plan.holder else _("no page yet")
+    yield Address(new.get_absolute_url(), before, _since(new))
 
 
 def _touched(plan: Plan) -> Iterator[Address]:
     for unit in plan.touched:
-        after = _until(plan, unit)
         if unit is not plan.holder:
-            yield Address(unit.get_absolute_url(), unit.name, after)
+            yield Address(unit.get_absolute_url(), _since(unit), _fate(plan, unit))
             continue
         leads = _("leads to %(path)s") % {"path": unit.get_absolute_url()}
         moved = Province(kind=unit.kind, slug=plan.slug(unit))
-        yield Address(moved.get_absolute_url(), leads, after)
-
-
-def _until(plan: Plan, unit: Province) -> str:
-    """Return what the page of a touched unit will say."""
-    told = {"unit": unit.name, "day": _told(plan.last_day(unit)), "heir": plan.change.new.name}
-    if unit not in plan.old:
-        return _("%(unit)s, until %(day)s") % told
-    if plan.is_renaming:
-        return _("%(unit)s, until %(day)s, then %(heir)s") % told
-    return _("%(unit)s, until %(day)s, then part of %(heir)s") % told
+        yield Address(moved.get_absolute_url(), leads, _fate(plan, unit))
 
 
 def _earlier(plan: Plan) -> Iterator[Address]:
     """Yield the pages of units that went into the old ones: they lead on to the new one."""
-    text = _("%(unit)s, leads to %(heir)s")
     for old in plan.old:
         for unit in plan.units.former(old):
-            path = unit.get_absolute_url()
             if unit is not plan.holder:
-                before = text % {"unit": unit.name, "heir": old.name}
-                after = text % {"unit": unit.name, "heir": plan.change.new.name}
-                yield Address(path, before, after)
+                before, after = _leading(unit, old), _leading(unit, plan.change.made())
+                yield Address(unit.get_absolute_url(), before, after)
 
 
-def _told(day: dt.date | None) -> str:
-    return vietnamese.short_date(day, vietnamese.DAY)
+def _since(unit: Province) -> str:
+    if not unit.valid_from:
+        return unit.name
+    day = vietnamese.short_date(unit.valid_from, vietnamese.DAY)
+    return _("%(unit)s (from %(day)s)") % {"unit": unit.name, "day": day}
+
+
+def _until(unit: Province, day: dt.date | None) -> str:
+    last = vietnamese.short_date(day, vietnamese.DAY)
+    return _("%(name)s (until %(day)s)") % {"name": unit.name, "day": last}
+
+
+def _fate(plan: Plan, unit: Province) -> str:
+    """Return what the page of a touched unit will say."""
+    ended = _until(unit, plan.last_day(unit))
+    if unit not in plan.old:
+        return ended
+    phrase = _("%(unit)s, then %(heir)s") if plan.is_renaming else _("%(unit)s, then in %(heir)s")
+    return phrase % {"unit": ended, "heir": plan.change.new.name}
+
+
+def _leading(unit: Province, heir: Province) -> str:
+    told = {"unit": _until(unit, unit.valid_to), "heir": _since(heir)}
+    return _("%(unit)s, leads to %(heir)s") % told

@@ -62,6 +62,11 @@ class Undoing:
         self._after = {row["pk"]: row for row in (*data["after"], data["made"]) if row}
         self.obstacles = self._obstacles()
 
+    @staticmethod
+    def is_possible(unit: Province) -> bool:
+        """Whether the unit was made by a merger entered here and has not ended in another."""
+        return unit.successor_id is None and _merger_of(unit) is not None
+
     @property
     def touched(self) -> list[Province]:
         """The units that get back what they had."""

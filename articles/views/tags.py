@@ -80,7 +80,7 @@ def _became(units: Units, found: Province, day: dt.date) -> list[list[str | Link
         phrase = pgettext("place", "now") if renamed else pgettext("place", "now part of")
         return [[f"{phrase} ", _link(heir)]]
     if coming := units.next(found, day):
-        renamed = units.former(coming) == [found]
+        renamed = units.is_whole_in(found, coming)
         phrase = pgettext("place", "then") if renamed else pgettext("place", "then part of")
         return [[f"{phrase} ", _link(coming)]]
     return []
@@ -92,6 +92,7 @@ def _made_of(units: Units, found: Province, day: dt.date) -> list[list[str | Lin
     if not former:
         return []
     if found.valid_from and day < found.valid_from:
+        former = units.merged_into(found)
         made = pgettext("place", "going to be made of")
         also = pgettext("place", "this page also lists the articles of these units")
     else:

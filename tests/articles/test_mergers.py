@@ -124,9 +124,9 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("fields", "problem"),
         [
-            ({"code": "31"}, {"code": "Hải Phòng đang mang mã này và còn giữ mã."}),
-            ({"code": "9"}, {"code": "Mã gồm hai chữ số."}),
-            ({"code": "٣٤"}, {"code": "Mã gồm hai chữ số."}),
+            ({"code": "31"}, {"code": "Hải Phòng đang mang mã số này và còn giữ mã số."}),
+            ({"code": "9"}, {"code": "Mã số gồm hai chữ số."}),
+            ({"code": "٣٤"}, {"code": "Mã số gồm hai chữ số."}),
             (
                 {"slug": "hai-phong"},
                 {"slug": "Hải Phòng đang ở địa chỉ này và còn giữ địa chỉ."},

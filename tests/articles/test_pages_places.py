@@ -272,6 +272,21 @@ class TestTagsUnderAnArticle:
 
 
 class TestUnits:
+    @pytest.mark.parametrize(
+        ("unit_id", "renamed"),
+        [
+            ("46@pre", True),  # Thừa Thiên Huế became Huế
+            ("30@pre", False),  # Hải Dương went into Hải Phòng with another
+            ("75@2025-07-01", True),  # Đồng Nai became a city, alone
+            ("75@pre", False),  # … after Bình Phước had joined it
+            ("01@pre", False),
+        ],
+    )
+    def test_a_unit_is_renamed_when_nobody_joined_it(self, unit_id, renamed):
+        units = Units(Province.objects.all())
+        unit = units.by_id[factories.province(unit_id).pk]
+        assert units.is_renamed(unit, dt.date(2026, 11, 23)) is renamed
+
     @pytest.mark.parametrize("named", ["30@pre", "31@pre", "31@2025-07-01"])
     def test_who_names_one_means_its_whole_family(self, named):
         units = Units(Province.objects.all())
