@@ -13,7 +13,8 @@ RULES := $(addprefix tests/,articles/test_permissions.py articles/test_side_by_s
 ONCE := $(addprefix --ignore=tests/,test_repository.py bench newsroom/test_messages.py \
 	newsroom/test_rich_text.py newsroom/test_vietnamese.py articles/test_import_lines.py \
 	test_desk_look.py test_only_vietnamese.py articles/test_admin_browser.py \
-	articles/test_pages_browser.py comments/test_admin_browser.py comments/test_in_browser.py)
+	articles/test_admin_places_browser.py articles/test_pages_browser.py \
+	comments/test_admin_browser.py comments/test_in_browser.py)
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --python-version 3.11
 MAKEFLAGS += --no-print-directory

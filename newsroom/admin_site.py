@@ -37,11 +37,13 @@ class LoginForm(AdminAuthenticationForm):
 
 
 class Suggestions(AutocompleteJsonView):
-    """What a field offers while somebody types: by its label where a thing has one."""
+    """What a field offers while somebody types: as its admin says, or by a label of its own."""
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         """Return one suggestion."""
         result = super().serialize_result(obj, to_field_name)
+        if say := getattr(self.model_admin, "suggestion", None):
+            return result | {"text": say(self.request, obj)}
         return result | {"text": getattr(obj, "label", result["text"])}
 
 

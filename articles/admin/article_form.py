@@ -22,6 +22,7 @@ from newsroom.rich_text import RichTextFormField
 
 from .. import catalogue, workflow
 from ..models import Article, Author, Byline, Photo, Revision, Section, Tag
+from . import places
 from .photo_field import PhotoFileField
 
 MAX_NAMES = 20
@@ -47,7 +48,17 @@ class SectionField(forms.ModelChoiceField):
 
 
 class TagsWidget(AutocompleteSelectMultiple):
-    """The picker of tags; what is no number of a row is not asked for."""
+    """The picker of tags; what is no number of a row is not asked for.
+
+    It asks for the places of `day`, of the day typed in the form where that is None.
+    """
+
+    day: dt.date | None = None
+
+    def get_url(self) -> str:
+        """Return where suggestions come from."""
+        address = super().get_url()
+        return f"{address}?{places.DAY}={self.day.isoformat()}" if self.day else address
 
     def optgroups(self, name: str, value: list, attr: Any = None) -> list:
         """Return the tags chosen."""
@@ -66,9 +77,14 @@ class TagsField(forms.ModelMultipleChoiceField):
         """Leave out what is no number of a row: nobody can choose it."""
         return super().clean([pk for pk in value or () if row_number(pk)])
 
+    def view_from(self, day: dt.date | None) -> None:
+        """Offer and describe places as of the day the article is known to have, or of today."""
+        self.widget.day = day
+        self.places = places.Places(day or places.today())
+
     def label_from_instance(self, tag: Tag) -> str:
-        """A place says its type and its last day."""
-        return tag.label
+        """A place says its type, its last day and, after that, what it belongs to."""
+        return self.places.label(tag)
 
 
 class ArticleForm(forms.Form):
@@ -99,8 +115,11 @@ class ArticleForm(forms.Form):
     publish_time = forms.TimeField(label=_("Hour"), required=False)
     publish_date = forms.DateField(label=_("Day"), required=False)
 
-    def __init__(self, *args: Any, placed: bool = True, **kwargs: Any):
+    def __init__(
+        self, *args: Any, placed: bool = True, known_day: dt.date | None = None, **kwargs: Any
+    ):
         super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["tags"].view_from(known_day)
         for field in self.fields.values():
             # A browser would cut what is pasted, and say nothing.
             field.widget.attrs.pop("maxlength", None)

@@ -17,7 +17,7 @@ from newsroom.refusals import Conflict, NotAllowed, Refused
 from .. import photos, workflow
 from ..models import Article, Photo, Revision
 from ..permissions import Rights, Verb
-from . import article_context, article_verbs
+from . import article_context, article_verbs, places
 from .article_form import (
     PLACEMENT,
     ArticleForm,
@@ -82,7 +82,8 @@ class ArticlePage:
             initial, rows = new_initial(self.request)
         files = self.request.FILES if data is not None else None
         placed = not self.placed_already or self.may_place
-        self.form = ArticleForm(data, files, initial=initial, placed=placed)
+        day = places.day_of(self.article)
+        self.form = ArticleForm(data, files, initial=initial, placed=placed, known_day=day)
         self.stored_byline = rows
         # What was typed counts whole: a row like the stored one is no empty row.
         self.byline = BylineFormSet(data, initial=rows if data is None else None, prefix="byline")
@@ -242,6 +243,8 @@ class ArticlePage:
     def _done(self, verb: str, article: Article, at: Any) -> HttpResponse:
         article = Article.objects.select_related("section").get(pk=article.pk)
         messages.success(self.request, article_verbs.done(verb, article, timezone.now(), at))
+        if not self.placed_already or self.may_place:
+            places.warn(self.request, article, self.form.cleaned_data["publish_date"])
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
 

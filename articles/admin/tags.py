@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -17,7 +17,7 @@ from .. import catalogue
 from ..mergers import Undoing
 from ..models import Cluster, ClusterMember, ClusterTerm, Province, Tag, Topic
 from ..permissions import may_merge
-from . import merge_pages
+from . import merge_pages, places
 from .lists import CatalogueAdmin, search_folded
 
 
@@ -34,9 +34,15 @@ class TagAdmin(CatalogueAdmin):
         return super().get_queryset(request).select_related("province")
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
-        """Places that exist today come before those that do not."""
+        """Places of the article's day come before those of other days."""
         rows = search_folded(queryset, search_term)
-        return rows.order_by(F("province__valid_to").desc(nulls_first=True), "sort_key"), False
+        return places.of_the_day_first(rows, places.asked_day(request)), False
+
+    def suggestion(self, request: HttpRequest, tag: Tag) -> str:
+        """Return a tag as the article form offers it."""
+        if not hasattr(request, "places"):
+            request.places = places.Places(places.asked_day(request))
+        return request.places.label(tag)
 
 
 @admin.register(Topic)

@@ -134,6 +134,16 @@
   /* The hour: what the button will do, in words. */
   var hour = document.getElementById('id_publish_time');
   var day = document.getElementById('id_publish_date');
+
+  /* The picker of tags offers the places of that day first. */
+  if (day && window.django && django.jQuery) {
+    django.jQuery.ajaxPrefilter(function (options) {
+      if (/(^|&)field_name=tags(&|$)/.test(options.data) && day.value.trim()) {
+        options.data += '&typed=' + encodeURIComponent(day.value.trim());
+      }
+    });
+  }
+
   var button = form.querySelector('button[value="schedule"]');
   if (!hour || !day || !button) { return; }
   var publish = form.querySelector('button[value="publish"]');
