@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from newsroom import vietnamese
@@ -31,10 +31,14 @@ class Address:
 
 @dataclass(frozen=True)
 class Bearing:
-    """An old unit with the articles that bear it, the newest of them by number."""
+    """An old unit with the articles that bear it, the newest of them by number.
+
+    `late` counts those published on the new unit's first day or after.
+    """
 
     unit: Province
     count: int
+    late: int
     shown: list[Article]
 
     @property
@@ -45,10 +49,12 @@ class Bearing:
 
 def articles(plan: Plan) -> list[Bearing]:
     """Return for each old unit its articles of every state; one query, and one a unit."""
-    pks = [unit.pk for unit in plan.old]
-    rows = ArticleTag.objects.filter(tag__in=pks).values("tag").annotate(count=Count("pk"))
-    counts = {row["tag"]: row["count"] for row in rows.order_by()}
-    return [Bearing(unit, counts.get(unit.pk, 0), _newest(unit)) for unit in plan.old]
+    since = dt.datetime.combine(plan.change.day, dt.time(), vietnamese.ZONE)
+    rows = ArticleTag.objects.filter(tag__in=[unit.pk for unit in plan.old]).order_by()
+    late = Count("pk", filter=Q(first_public_at__gte=since))
+    counted = rows.values_list("tag").annotate(count=Count("pk"), late=late)
+    counts = {tag: numbers for tag, *numbers in counted}
+    return [Bearing(unit, *counts.get(unit.pk, (0, 0)), _newest(unit)) for unit in plan.old]
 
 
 def _newest(unit: Province) -> list[Article]:
@@ -56,11 +62,14 @@ def _newest(unit: Province) -> list[Article]:
     return list(bearing.defer("newest_revision__body").order_by("-pk")[:SHOWN])
 
 
-def members(plan: Plan) -> QuerySet[ClusterMember]:
+def members(plan: Plan) -> list[ClusterMember]:
     """Return the members of clusters that belong to an old unit and go on beyond its last day."""
     rows = ClusterMember.objects.filter(province__in=[unit.pk for unit in plan.old])
     rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=plan.change.day))
-    return rows.select_related("cluster", "province").order_by("cluster__sort_key", "name", "pk")
+    rows = rows.select_related("cluster", "province").order_by("pk")
+    return sorted(
+        rows, key=lambda one: (bytes(one.cluster.sort_key), vietnamese.sort_key(one.name))
+    )
 
 
 def addresses(plan: Plan) -> list[Address]:

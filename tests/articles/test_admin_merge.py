@@ -136,6 +136,15 @@ class TestShowing:
         found = links(markup, r"/admin/articles/article/\d+/change/")
         assert found == [f"/admin/articles/article/{made[n].pk}/change/" for n in (2, 1)]
 
+    def test_articles_of_the_new_units_time_are_pointed_out(self, client, administrator):
+        tag = factories.province(BAC_NINH)
+        for moment in (day(2026, 6, 30, 23, 59), day(2026, 7, 1), day(2026, 7, 2)):
+            factories.published(at=moment, tags=[tag])
+        markup = words(shown(client, typed(BAC_NINH, day="1/7/2026")))
+        assert "2 bài trong số này đăng từ ngày 1/7/2026 trở đi" in markup
+        later = words(shown(client, typed(BAC_NINH, day="3/7/2026")))
+        assert "trong số này" not in later
+
     def test_members_of_clusters_that_go_on_are_named(self, client, administrator):
         cluster = factories.cluster()
         for name, last in (("Sở đi tiếp", None), ("Sở đã thôi", "2026-01-01")):
