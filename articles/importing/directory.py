@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import F, Max
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -121,12 +122,17 @@ class Directory:
         return self._clusters[_cluster_key(wanted)]
 
     def province(self, name: str, day: dt.date | None) -> Province:
-        """Return the unit of that name on that day; without a day, or none then, the latest."""
+        """Return the unit of that name on that day; without a day, or none then, the latest.
+
+        One that has not begun yet is not meant while there is another.
+        """
         units = self._provinces.get(_place_key(name))
         if not units:
             raise Refused(_("no place is called %(name)s") % {"name": name})
         then = (unit for unit in units if day and unit.valid_on(day))
-        return next(then, units[-1])
+        today = timezone.now().astimezone(vietnamese.ZONE).date()
+        begun = [unit for unit in units if not unit.valid_from or unit.valid_from <= today]
+        return next(then, (begun or units)[-1])
 
     def heir(self, name: str, day: dt.date) -> Province:
         """Return the unit of that name on that day, or what had taken it over by then."""

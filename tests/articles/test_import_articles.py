@@ -15,12 +15,14 @@ from django.utils import timezone
 from articles import catalogue, workflow
 from articles.importing import lines, loading
 from articles.importing.directory import key
+from articles.mergers import merge_units
 from articles.models import Article, Author, Cluster, Publication, Revision, Section, Topic
 from newsroom import vietnamese
 from newsroom.administration import save_site_settings
 from newsroom.models import Event, SiteSettings, Stamp
 from newsroom.roles import Role
 from tests import factories
+from tests.articles.units import plain_change
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +170,12 @@ class TestTags:
         assert units["a-1"] == {"30@pre", "27@pre", "31@pre", "38@pre"}
         now = {"30@pre", "24@2025-07-01", "31@2025-07-01", "38@pre"}
         assert units["a-2"] == units["a-3"] == now
+
+    def test_a_unit_to_come_is_not_meant_yet(self, load):
+        change = plain_change("24@2025-07-01", day=dt.date(2090, 1, 1), name="Bắc Ninh")
+        merge_units(actor=None, change=change)
+        assert numbers(load(line(tags={"province": ["Bắc Ninh"]}))) == [1, 0, 0, 0]
+        assert only_article().tags.get().province.unit_id == "24@2025-07-01"
 
     def test_a_place_nobody_knows_refuses_the_line(self, load):
         said = load(line(tags={"province": ["Hà Lội"]}))
