@@ -36,12 +36,35 @@ def nfd(text):
         ("a\x00b\ud800c\U000e0041", "abc"),
         ("“Tít” – ‘xen’…", "“Tít” – ‘xen’…"),
         ("hoà hòa thuỷ", "hoà hòa thuỷ"),
-        ("a\u0301\u0323\u0302\u0308\u0308\u0308", "ạ\u0301\u0302"),
+        ("a\u0301\u0323\u0302\u0308\u0308\u0308", "ậ\u0301"),
         (None, ""),
     ],
 )
 def test_clean(typed, kept):
     assert vi.clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "letter"),
+    [
+        ("e\u0302\u0323", "ệ"),  # Windows-1258: the tone behind the letter
+        ("ê\u0323", "ệ"),
+        ("ẹ\u0302", "ệ"),  # the tone typed first
+        ("é\u0302", "ế"),
+        ("e\u0301\u0302", "ế"),
+        ("a\u0300\u0306", "ằ"),
+        ("O\u0309\u031b", "Ở"),
+        ("u\u0301\u031b", "ứ"),
+        ("ế\u0301", "ế"),  # the same mark twice
+        ("ê\u0302", "ê"),
+        ("A\u0340", "À"),  # tone marks of older Unicode
+        ("A\u0341", "Á"),
+    ],
+)
+def test_marks_in_any_order_make_one_letter(typed, letter):
+    assert vi.clean(f"Vi{typed}t") == f"Vi{letter}t"
+    assert vi.fold(typed) == vi.fold(letter)
+    assert vi.sort_key(typed) == vi.sort_key(letter)
 
 
 def test_clean_keeps_paragraphs_where_asked():
@@ -113,6 +136,20 @@ def test_letters_before_tones_before_case():
     assert sorted(set(alphabet), key=vi.sort_key) == alphabet
 
 
+def test_signs_before_numbers_before_letters():
+    right = ["Cụm – Bộ A", "Cụm 2 – Bộ A", "Cụm 9", "Cụm 10", "Cụm 0123", "Cụm 1234567", "Cụm a"]
+    assert sorted(set(right), key=vi.sort_key) == right
+    assert vi.sort_key("9" * 300) < vi.sort_key("1" + "0" * 300)
+
+
+def test_people_are_listed_by_their_given_names():
+    right = ["Trần Ái", "Lê Văn An", "Nguyễn An", "Nguyễn Văn An (CTV)", "Ân", "Đỗ Bình", "Lê Hạ"]
+    assert sorted(set(right), key=vi.person_sort_key) == right
+    assert vi.person_sort_key("Bùi Hà") < vi.person_sort_key("An Hạ")
+    assert vi.person_sort_key("(CTV)") == vi.person_sort_key(" (CTV) ")
+    assert isinstance(vi.person_sort_key(None), bytes)
+
+
 def test_search_text_holds_whole_syllables():
     text = vi.search_text("Cụm thi đua", None, "“Hoà Bình”, số_1")
     assert text == " cum thi dua hoa binh so 1 "
@@ -143,6 +180,51 @@ def test_dates_as_newspapers_print_them():
 def test_the_day_is_the_one_in_vietnam():
     assert vi.long_date(datetime(2026, 1, 3, 17, 0, tzinfo=UTC), "day") == "Chủ nhật, 4/1/2026"
     assert vi.long_date(date(2026, 1, 5), "time") == "Thứ hai, 5/1/2026"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "10/7/2020",
+        "10-07-2020",
+        "10.7.2020",
+        "10/7/20",
+        " 10/07/2020 ",
+        "Thứ sáu, 10/7/2020",
+        "2020-07-10",
+    ],
+)
+def test_the_day_is_typed_first(typed):
+    assert vi.read_date(typed) == (datetime(2020, 7, 10, tzinfo=vi.ZONE), vi.DAY)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "10/07/2020 16:30",
+        "10/7/20 16h30",
+        "10-7-2020, 16:30:05",
+        "thứ sáu, 10/7/2020, 16:30 (GMT+7)",
+        "2020-07-10 16:30",
+        "2020-07-10T09:30Z",
+    ],
+)
+def test_an_hour_may_stand_behind_the_day(typed):
+    moment, precision = vi.read_date(typed)
+    assert moment.replace(second=0) == datetime(2020, 7, 10, 9, 30, tzinfo=UTC)
+    assert precision == vi.TIME
+
+
+def test_two_digits_are_a_year_near_ours():
+    assert [vi.read_date(f"1/2/{year}")[0].year for year in ("68", "98")] == [2068, 1998]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "7/2020", "31/2/2020", "13/25/2020", "10/7-2020", "10/7/2020 25:00", "hôm qua"]
+)
+def test_what_is_no_date_is_refused(typed):
+    with pytest.raises(ValueError):
+        vi.read_date(typed)
 
 
 @given(ANY_TEXT)
@@ -182,7 +264,10 @@ def test_sort_keys_exist_for_any_text_in_any_form(text, viet):
     ],
     ids=["stacked marks", "marks", "fillers", "lines", "spaces", "hyphens", "zero width"],
 )
-@pytest.mark.parametrize("function", [vi.clean, vi.fold, vi.slug, vi.search_text, vi.has_text])
+@pytest.mark.parametrize(
+    "function",
+    [vi.clean, vi.fold, vi.slug, vi.search_text, vi.has_text, vi.old_encoding, vi.person_sort_key],
+)
 def test_hostile_text_costs_no_time(function, hostile):
     before = time.process_time()
     function(hostile)

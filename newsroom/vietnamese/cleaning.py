@@ -1,0 +1,84 @@
+"""Text as it is stored: NFC, without what nobody sees, in the author's own spelling."""
+
+import re
+import unicodedata
+
+MAX_MARKS = 3
+
+# Letters that print nothing and yet are letters or symbols to Unicode.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+# Prints nothing, joins or reverses what it stands in: never meant by a person who types.
+INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
+_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_LOOSE_MARKS = re.compile(f"[A-Za-z\u00c0-\u1ef9][\u0302\u0306\u031b{_TONES}]+")
+
+# Long runs outside of Latin: the only places where marks can be stacked.
+_STACK = re.compile(f"[^\x00-\u02ff\u1e00-\u20cf]{{{MAX_MARKS + 1},}}")
+
+
+def clean(text: str, *, multiline: bool = False) -> str:
+    """Return `text` in NFC without invisible characters, spaces collapsed, stripped.
+
+    With `multiline` line breaks stay as \\n, at most two in a row; without it they are spaces.
+    Never raises on a string; None counts as empty.
+    """
+    text = normalise(text or "")
+    if not multiline:
+        return " ".join(text.split())
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def normalise(text: str) -> str:
+    """Return `text` in NFC with invisible characters gone and line breaks as \\n, no more.
+
+    For text whose spaces matter, HTML above all.
+    """
+    text = INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
+    if text.isascii():
+        return text
+    # NFC is quadratic in stacked marks, so they are capped before it.
+    text = unicodedata.normalize("NFC", _STACK.sub(_cap_marks, text))
+    mended = _LOOSE_MARKS.sub(_compose, text)
+    return text if mended == text else unicodedata.normalize("NFC", mended)
+
+
+def _compose(run: re.Match) -> str:
+    """Return a letter and the marks NFC has left behind it as they were meant: "é" + "^" is "ế".
+
+    A tone typed before the circumflex, breve or horn, and a mark typed twice, look right on a
+    screen and yet are another text to every comparison.
+    """
+    base, *marks = unicodedata.normalize("NFD", run[0])
+    marks = sorted(dict.fromkeys(marks), key=_TONES.__contains__)
+    return unicodedata.normalize("NFC", base + "".join(marks))
+
+
+def _cap_marks(run: re.Match) -> str:
+    """Drop the marks beyond MAX_MARKS on one letter."""
+    kept, marks = [], 0
+    for char in run[0]:
+        marks = marks + 1 if is_mark(char) else 0
+        if marks <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def is_mark(char: str) -> bool:
+    """Whether the character is drawn on the letter before it."""
+    return char > "\u02ff" and unicodedata.category(char)[0] == "M"
+
+
+def has_text(text: str) -> bool:
+    """Whether a person sees anything in `text`: Hangul fillers and blank braille are nothing."""
+    return any(
+        unicodedata.category(char)[0] in "LNPS" and char not in _BLANK_LETTERS
+        for char in normalise(text or "")
+    )
