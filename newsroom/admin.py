@@ -74,10 +74,12 @@ class AccountAdmin(RoleAdmin, UserAdmin):
     change_password_form = PasswordForm
     # All of an account is asked for at once, not in Django's two steps.
     add_form_template = "admin/change_form.html"
-    list_display = ["username", "full_name", "role_names", "in_use", "last_login"]
+    list_display = ["full_name", "username", "role_names", "in_use", "last_login"]
+    list_display_links = ["full_name", "username"]
     list_filter = ["is_active"]
     search_fields = ["username", "full_name", "email"]
-    ordering = ["username"]
+    ordering = ["sort_key", "username"]
+    sorted_as = {"full_name": "sort_key"}
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["username", "full_name", "email", "password"]}),

@@ -119,6 +119,14 @@ class SortKeyField(_Derived, models.BinaryField):
         return vietnamese.sort_key(" ".join(texts))
 
 
+class PersonSortKeyField(SortKeyField):
+    """The bytes by which a person is listed, given name first; of the first source filled."""
+
+    def compute(self, *texts: str) -> bytes:
+        """Return the sort key of the first text there is."""
+        return vietnamese.person_sort_key(next(filter(None, texts), ""))
+
+
 class SearchField(_Derived, models.TextField):
     """Folded words, a space before and behind each, to be found with or without accents."""
 

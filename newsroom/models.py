@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .fields import LineField
+from .fields import LineField, PersonSortKeyField
 from .roles import Role
 
 
@@ -18,6 +18,7 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     full_name = LineField(_("full name"), max_length=100, blank=True)
+    sort_key = PersonSortKeyField(sources=("full_name", "username"), default=b"")
 
     class Meta:
         verbose_name = _("account")

@@ -1,5 +1,6 @@
 """Admin pages whose rights are roles, not rows of permissions, and whose log is our own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -23,6 +24,15 @@ def holds(request: HttpRequest, roles: frozenset[str]) -> bool:
     return isinstance(user, User) and user.is_staff and bool(user.roles & roles)
 
 
+class SortedList(ChangeList):
+    """A list whose columns of names sort as a Vietnamese dictionary does, on any database."""
+
+    def get_ordering_field(self, field_name: str) -> Any:
+        """Return what a column is sorted by: the key kept for it where there is one."""
+        found = super().get_ordering_field(field_name)
+        return self.model_admin.sorted_as.get(field_name, found)
+
+
 class RoleAdmin(admin.ModelAdmin):
     """A model admin that says by role who sees, adds, changes and deletes.
 
@@ -34,10 +44,17 @@ class RoleAdmin(admin.ModelAdmin):
     changers: frozenset[str] = NOBODY
     deleters: frozenset[str] = NOBODY
 
+    # Columns that hold names: the key each is sorted by.
+    sorted_as: Mapping[str, str] = {}
+
     actions = None
     view_on_site = False
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list that sorts names."""
+        return SortedList
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Head the list with what is in it."""

@@ -134,7 +134,7 @@ class WriterFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
         """The accounts that have begun an article."""
         writers = User.objects.filter(articles__isnull=False).distinct()
-        return [(user.pk, str(user)) for user in writers.order_by("full_name", "username")]
+        return [(user.pk, str(user)) for user in writers.order_by("sort_key", "username")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the writer's."""

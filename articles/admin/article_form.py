@@ -70,7 +70,7 @@ class TagsField(forms.ModelMultipleChoiceField):
 
     def __init__(self, **kwargs: Any):
         widget = TagsWidget(Article._meta.get_field("tags"), admin.site)
-        rows = Tag.objects.select_related("province")
+        rows = Tag.objects.select_related("province").order_by("sort_key")
         super().__init__(rows, widget=widget, required=False, **kwargs)
 
     def clean(self, value: Any) -> Any:
@@ -239,11 +239,12 @@ def offered_names(actor: User) -> list[str]:
     """Return the pen names the form offers while typing: the staff's and those used lately."""
     staff = Author.objects.exclude(account=None).order_by("sort_key")[:OFFERED_NAMES]
     recent = Byline.objects.order_by("-pk").values_list("author__name", flat=True)[:OFFERED_NAMES]
-    return list(dict.fromkeys([*(author.name for author in staff), *recent]))
+    return sorted({*(author.name for author in staff), *recent}, key=vietnamese.sort_key)
 
 
 def _unknown(name: str) -> str:
-    alike = Author.objects.filter(search_words=vietnamese.search_text(name))[:SUGGESTIONS]
+    alike = Author.objects.filter(search_words=vietnamese.search_text(name))
+    alike = alike.order_by("sort_key")[:SUGGESTIONS]
     if not alike:
         return _now("There is no pen name “%(name)s”. Mark it as new if it is.") % {"name": name}
     return _now("There is no pen name “%(name)s”. Did you mean %(others)s?") % {

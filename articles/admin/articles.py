@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import events
-from newsroom.role_admin import RoleAdmin
+from newsroom.role_admin import RoleAdmin, SortedList
 from newsroom.roles import ADMINISTRATORS, WRITERS
 
 from ..models import Article, Byline
@@ -27,7 +27,7 @@ from .states import standing
 from .withdraw_page import withdraw_page
 
 
-class ArticleList(ChangeList):
+class ArticleList(SortedList):
     """The list with bylines and newest events, fetched for the whole page at once."""
 
     def get_results(self, request: HttpRequest) -> None:

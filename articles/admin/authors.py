@@ -19,6 +19,8 @@ class AuthorAdmin(CatalogueAdmin):
     """
 
     list_display = ["name", "account", "bio"]
+    sortable_by = ["name", "account"]
+    sorted_as = {"name": "sort_key", "account": "account__sort_key"}
     list_select_related = ["account"]
     fields = ["name", "bio", "account"]
 

@@ -45,6 +45,7 @@ class CatalogueAdmin(KeptAdmin):
 
     search_fields = ["search_words"]
     ordering = ["sort_key"]
+    sorted_as = {"name": "sort_key"}
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         """Find with or without accents."""

@@ -39,6 +39,8 @@ class SectionAdmin(CatalogueAdmin):
     form = SectionForm
     list_display = ["name", "slug", "parent", "position"]
     list_select_related = ["parent"]
+    # In the order of the menu; a dozen names need no other.
+    sortable_by = ()
     ordering = ["parent__position", "position", "id"]
     search_fields = ["name", "slug"]
     fields = ["name", "slug", "parent", "position", "editors"]

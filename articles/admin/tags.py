@@ -66,6 +66,7 @@ class ProvinceAdmin(CatalogueAdmin):
     """Places are facts: loaded from the timeline, read here, changed by mergers alone."""
 
     list_display = ["name", "unit_type", "code", "valid_from", "valid_to", "successor"]
+    sorted_as = {"name": "sort_key", "successor": "successor__sort_key"}
     list_filter = ["unit_type"]
     list_select_related = ["successor"]
     list_per_page = 200
@@ -148,10 +149,10 @@ class TermInline(InlineRights, admin.TabularInline):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any):
         """Offer the cluster's own members only, asked for once for all rows."""
         cluster = request.resolver_match.kwargs.get("object_id")
-        members = ClusterMember.objects.filter(cluster=cluster).order_by("name")
+        members = ClusterMember.objects.filter(cluster=cluster)
         if not hasattr(request, "members_offered"):
-            names = [(member.pk, member.name) for member in members]
-            request.members_offered = [("", "–"), *names]
+            rows = sorted(members, key=lambda member: vietnamese.sort_key(member.name))
+            request.members_offered = [("", "–"), *((row.pk, row.name) for row in rows)]
         field = super().formfield_for_foreignkey(
             db_field, request, **kwargs | {"queryset": members}
         )
@@ -164,6 +165,8 @@ class ClusterAdmin(CatalogueAdmin):
     """A cluster's name follows from its kind, number and owner."""
 
     list_display = ["name", "sector", "chair_now"]
+    sortable_by = ["name"]
+    slug_words = "{form} thi đua[ số {number_printed}] – {owner}"
     fields = ["form", "number", "number_printed", "owner", "sector", "slug"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
