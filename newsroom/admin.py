@@ -78,7 +78,7 @@ class AccountAdmin(RoleAdmin, UserAdmin):
     list_display_links = ["full_name", "username"]
     list_filter = ["is_active"]
     search_fields = ["username", "full_name", "email"]
-    ordering = ["sort_key", "username"]
+    ordering = ["sort_key"]
     sorted_as = {"full_name": "sort_key"}
     filter_horizontal = []
     fieldsets = [

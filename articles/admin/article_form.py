@@ -113,7 +113,11 @@ class ArticleForm(forms.Form):
     )
     comments_open = forms.BooleanField(label=_("Readers may comment"), required=False)
     publish_time = forms.TimeField(label=_("Hour"), required=False)
-    publish_date = forms.DateField(label=_("Day"), required=False)
+    publish_date = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput({"placeholder": _("day/month/year")}),
+    )
 
     def __init__(
         self, *args: Any, placed: bool = True, known_day: dt.date | None = None, **kwargs: Any

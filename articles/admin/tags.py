@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -124,10 +126,18 @@ class ProvinceAdmin(CatalogueAdmin):
         return merge_pages.undo_page(self, request, unit)
 
 
+_DAYS_FIRST = {
+    models.DateField: {
+        "widget": AdminDateWidget({"placeholder": _("day/month/year"), "size": "14"})
+    }
+}
+
+
 class MemberInline(InlineRights, admin.TabularInline):
     """Members with their days."""
 
     model = ClusterMember
+    formfield_overrides = _DAYS_FIRST
     extra = 1
     fields = ["name", "province", "valid_from", "valid_to"]
     autocomplete_fields = ["province"]
@@ -142,6 +152,7 @@ class TermInline(InlineRights, admin.TabularInline):
     """Who leads, year by year."""
 
     model = ClusterTerm
+    formfield_overrides = _DAYS_FIRST
     extra = 1
     fields = ["year", "chair", "deputy", "host", "pledged_on"]
     ordering = ["-year"]

@@ -9,21 +9,22 @@ SHORT_DATE_FORMAT = "j/n/Y"
 SHORT_DATETIME_FORMAT = "j/n/Y, H:i"
 FIRST_DAY_OF_WEEK = 1
 
-# The first one of each list is what the admin's widgets show and fill in.
-DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%Y-%m-%d"]
+# The first one of each list is what the admin's widgets show and fill in. ISO comes last: browsers
+# and other programs send it.
+DATE_INPUT_FORMATS = [
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%d.%m.%Y",
+    "%d/%m/%y",
+    "%d-%m-%y",
+    "%d.%m.%y",
+    "%Y-%m-%d",
+]
 TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%Hh%M", "%Hg%M"]
 DATETIME_INPUT_FORMATS = [
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M:%S.%f",
-    "%d/%m/%Y, %H:%M",
-    "%d/%m/%Y",
-    "%d-%m-%Y %H:%M",
-    "%d-%m-%Y",
-    "%d/%m/%y %H:%M",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d",
+    f"{day}{hour}"
+    for hour in (" %H:%M", " %H:%M:%S", " %H:%M:%S.%f", ", %H:%M", " %Hh%M", "")
+    for day in DATE_INPUT_FORMATS
 ]
 
 DECIMAL_SEPARATOR = ","
