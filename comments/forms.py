@@ -7,6 +7,7 @@ from django import forms
 from django.core.validators import EmailValidator, MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from newsroom import vietnamese
 from newsroom.fields import LineFormField, LinesFormField
 
 from . import captcha
@@ -14,6 +15,10 @@ from .models import MAX_EMAIL, MAX_NAME, MAX_TEXT
 
 TYPED = ("name", "email", "text")
 UNCONFIRMED = _("The browser did not confirm that this form is yours. Please send it once more.")
+OLD_ENCODING = _(
+    "this is written in the old encoding %(encoding)s. Switch your typing program to Unicode "
+    "(in UniKey: “Bảng mã: Unicode”) and type it again."
+)
 CAPTCHA_ERRORS = {
     captcha.Result.WRONG: _("the code does not match. Type the five digits of the new picture."),
     captcha.Result.EXPIRED: _("the code has expired. Type the five digits of the new picture."),
@@ -26,6 +31,7 @@ PHRASES = {
     ("email", "max_length"): _("the e-mail address is too long"),
     ("text", "required"): _("the comment is empty"),
     ("text", "max_length"): _("the comment is too long"),
+    ("text", "old_encoding"): _("the comment is not in Unicode"),
     ("answer", "required"): _("the confirmation code is missing"),
     ("answer", "wrong"): _("the confirmation code is not right"),
     ("answer", "expired"): _("the confirmation code has expired"),
@@ -76,6 +82,15 @@ class CommentForm(forms.Form):
     def __init__(self, data: Mapping[str, str] | None = None, **options: Any):
         super().__init__(data, auto_id="comment-%s", **options)
         self.captcha_key = self.data.get("captcha_key", "")
+
+    def clean_text(self) -> str:
+        """Refuse a comment in an old encoding: nobody could read it."""
+        text = self.cleaned_data["text"]
+        if encoding := vietnamese.old_encoding(self.data.get("text")):
+            raise forms.ValidationError(
+                OLD_ENCODING, code="old_encoding", params={"encoding": encoding}
+            )
+        return text
 
     @classmethod
     def fresh(cls, replaced: str | None = None, typed: Mapping[str, str] | None = None) -> Self:

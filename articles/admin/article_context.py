@@ -8,16 +8,17 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from newsroom import events, rich_text
+from newsroom import events, rich_text, vietnamese
 from newsroom.fields import row_number
 from newsroom.models import Event, SiteSettings
+from newsroom.vietnamese import encodings
 
 from .. import workflow
 from ..models import Article, Photo, Publication, Revision
 from ..permissions import Verb
 from . import article_verbs
 from .article_compare import differences, shown_body
-from .article_form import offered_names
+from .article_form import TEXT, ArticleForm, offered_names
 from .photos import described
 from .states import LABELS, standing
 
@@ -60,6 +61,8 @@ def _form(page: Any) -> dict[str, Any]:
         "differences": differences(page) if page.conflict else [],
         "photo": _photo(page),
         "known_photos": _known_photos(page),
+        "old_encodings": _old_encodings(page.form),
+        "encodings_for_scripts": encodings.for_scripts(),
         "saved_at": events.clock(page.revision.saved_at) if page.revision and not stopped else "",
     }
 
@@ -91,6 +94,16 @@ def _known_photos(page: Any) -> list[dict[str, Any]]:
     """Return what the editor shows of the photos in the text, typed or stored."""
     wanted = rich_text.photo_ids(str(page.form["body"].value() or ""))
     return [described(photo) for photo in Photo.objects.filter(pk__in=wanted[:MAX_PHOTOS])]
+
+
+def _old_encodings(form: ArticleForm) -> list[tuple[str, Any, str]]:
+    """Return (name, label, encoding) of each field, typed or stored, that is not in Unicode."""
+    texts = ((name, str(form[name].value() or "")) for name in TEXT if name != "photo")
+    found = (
+        (name, vietnamese.old_encoding(rich_text.plain_text(text) if name == "body" else text))
+        for name, text in texts
+    )
+    return [(name, form[name].label, encoding) for name, encoding in found if encoding]
 
 
 def facts(article: Article, at: dt.datetime) -> list[tuple[str, str]]:

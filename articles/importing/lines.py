@@ -8,7 +8,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -95,6 +95,7 @@ def parse(raw: bytes | None) -> Item:
     if raw is None:
         raise Refused(_("the line is too long or the file breaks off here"))
     record = _object(raw)
+    _refuse_old_encodings(record)
     published_at, precision = _date(record.get("published_at"))
     item = Item(
         source_id=_source_id(record.get("source_id")),
@@ -122,6 +123,20 @@ def _object(raw: bytes) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise Refused(_("not a JSON object"))
     return record
+
+
+def _refuse_old_encodings(record: dict[str, Any]) -> None:
+    """Asked before anything is cleaned: what the old fonts showed as ư prints nothing today."""
+    for name in ("title", "lead", "body_paragraphs"):
+        value = record.get(name)
+        text = "\n".join(map(str, value)) if isinstance(value, list) else value
+        encoding = vietnamese.old_encoding(text) if isinstance(text, str) else None
+        if encoding:
+            message = _(
+                "%(field)s is written in the old encoding %(encoding)s: convert the file to "
+                "Unicode (in UniKey: Ctrl+Shift+F6) and import it again"
+            )
+            raise Refused(message % {"field": name, "encoding": encoding})
 
 
 def source_id_of(raw: bytes | None) -> str:
@@ -186,7 +201,7 @@ def _date(value: Any) -> tuple[datetime | None, str]:
     if value is None or value == "":
         return None, vietnamese.NONE
     try:
-        moment, precision = _moment(value)
+        moment, precision = vietnamese.read_date(value)
         local = moment.astimezone(vietnamese.ZONE)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         message = _("published_at is no date: %(value)s") % {"value": str(value)[:40]}
@@ -196,17 +211,6 @@ def _date(value: Any) -> tuple[datetime | None, str]:
     if local > datetime.now(vietnamese.ZONE):
         raise Refused(_("published_at lies in the future"))
     return local, precision
-
-
-def _moment(value: str) -> tuple[datetime, str]:
-    value = value.strip()
-    if len(value) <= len("2020-07-10"):
-        midnight = datetime.combine(date.fromisoformat(value), time(), vietnamese.ZONE)
-        return midnight, vietnamese.DAY
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=vietnamese.ZONE)
-    return moment, vietnamese.TIME
 
 
 def _tags(value: Any) -> dict[str, tuple]:

@@ -9,7 +9,7 @@
   /* Counters. Vietnamese counts syllables: "chữ". */
   function plain(html) {
     var box = document.createElement('template');
-    box.innerHTML = html.replace(/\[\[photo:\d+\]\]/g, ' ').replace(/<\/(p|h\d|li)>/g, ' ');
+    box.innerHTML = html.replace(/\[\[photo:\d+\]\]/g, ' ').replace(/<\/(p|h\d|li)>|<br[^>]*>/g, '\n');
     return box.content.textContent;
   }
 
@@ -29,6 +29,28 @@
     var field = document.getElementById(place.dataset.count);
     field.addEventListener('input', function () { count(field, place); });
     count(field, place);
+  });
+
+  /* Text of the years before Unicode is named the moment it is pasted. */
+  document.querySelectorAll('[data-encoding-of]').forEach(function (place) {
+    var field = document.getElementById(place.dataset.encodingOf);
+
+    function name(text) {
+      var encoding = window.newsroomOldEncoding(text);
+      place.textContent = encoding && form.dataset.encodingLabel.replace('{encoding}', encoding);
+    }
+
+    field.addEventListener('paste', function (event) {
+      name(event.clipboardData.getData('text/plain'));
+    });
+    field.addEventListener('input', function () {
+      if (place.textContent) { name(field.id === 'id_body' ? plain(field.value) : field.value); }
+    });
+    if (field.id === 'id_body' && window.CKEDITOR) {
+      CKEDITOR.on('instanceReady', function (ready) {
+        ready.editor.on('paste', function (event) { name(plain(event.data.dataValue)); });
+      });
+    }
   });
 
   /* Whoever leaves with typed words is asked. */

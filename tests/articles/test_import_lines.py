@@ -30,6 +30,13 @@ def test_a_plain_line_becomes_an_item():
     assert (found.published_at, found.date_precision) == (None, vietnamese.NONE)
 
 
+@pytest.mark.parametrize("name", ["title", "lead", "body_paragraphs"])
+def test_an_old_encoding_is_refused_and_named(name):
+    text = "Côm thi ®ua sè 1 - Bé Tµi nguyªn"
+    with pytest.raises(lines.Refused, match=rf"{name}.*TCVN3 \(ABC\).*UniKey"):
+        item(**{name: ["Đoạn một.", text] if name == "body_paragraphs" else text})
+
+
 def test_text_is_cleaned_and_empty_paragraphs_fall_away():
     found = item(title=" Ha\u0300 Nội\u200b ", body_paragraphs=["  ", "\u200b", "Một\x00 hai"])
     assert found.headline == "Hà Nội"
@@ -45,6 +52,8 @@ def test_text_is_cleaned_and_empty_paragraphs_fall_away():
         ("2020-07-10T16:30", vietnamese.TIME, "2020-07-10T16:30:00+07:00"),
         ("2020-07-10 16:30:05", vietnamese.TIME, "2020-07-10T16:30:05+07:00"),
         ("2020-07-10T00:00:00+07:00", vietnamese.TIME, "2020-07-10T00:00:00+07:00"),
+        ("10/7/2020", vietnamese.DAY, "2020-07-10T00:00:00+07:00"),
+        ("10/7/2020 16:30", vietnamese.TIME, "2020-07-10T16:30:00+07:00"),
     ],
 )
 def test_a_date_keeps_what_it_says(given_date, precision, expected):
@@ -56,7 +65,7 @@ def test_a_date_keeps_what_it_says(given_date, precision, expected):
 @pytest.mark.parametrize(
     "bad",
     [
-        "10/7/2020",
+        "13/25/2020",
         "2020-13-01",
         "0001-01-01",
         "9999-12-31T23:59:59-12:00",

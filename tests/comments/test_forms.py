@@ -48,6 +48,20 @@ class TestFailing:
         self.kept(response)
 
     @pytest.mark.parametrize(
+        ("text", "encoding"),
+        [
+            ("Côm thi ®ua sè 1 - Bé Tµi nguyªn, ch\u00ad¬ng tr×nh", "TCVN3 (ABC)"),
+            ("Cuïm thi ñua soá 1 - Boä Taøi nguyeân", "VNI"),
+        ],
+    )
+    def test_an_old_encoding_is_named_and_every_word_kept(self, client, article, text, encoding):
+        sent = fill(client, article, **self.TYPED | {"text": text})
+        response = client.post(address(article), sent)
+        fails(response, "bình luận chưa dùng Unicode")
+        assert f"bảng mã cũ {encoding}" in text_of(response)
+        self.kept(response, text=text, answer=sent["answer"])
+
+    @pytest.mark.parametrize(
         ("field", "value", "phrase"),
         [
             ("name", "", "chưa có họ và tên"),
