@@ -19,6 +19,7 @@ from .models import Author, Cluster, OldSectionSlug, Section, Tag
 from .permissions import may_add, may_change, may_tie
 
 TRIES = 5
+SUFFIX_CHARS = 6  # of an address, for -2, -3 …
 
 
 @transaction.atomic
@@ -127,7 +128,7 @@ def free_slug(
 ) -> str:
     """Return the slug of `text`, with -2, -3 … where `rows`, or `taken`, have it already."""
     field = rows.model._meta.get_field("slug")
-    wanted = vietnamese.slug(text, field.max_length - 6)
+    wanted = vietnamese.slug(text, field.max_length - SUFFIX_CHARS)
     rows = rows.exclude(pk=own_pk) if own_pk else rows
     used = {*rows.filter(slug__startswith=wanted).values_list("slug", flat=True), *taken}
     candidates = chain([wanted], (f"{wanted}-{number}" for number in count(2)))

@@ -132,6 +132,11 @@ class ArticleForm(forms.Form):
             for name in PLACEMENT:
                 self.fields[name].disabled = True
 
+    def follow_headline(self) -> None:
+        """Have the script make the address from the headline until somebody types another."""
+        attrs = {"data-slug-words": "{headline}", "data-slug-length": workflow.MAX_SLUG_CHARS}
+        self.fields["slug"].widget.attrs |= attrs
+
     def publish_at(self) -> dt.datetime | None:
         """Return the moment chosen, in Vietnam's time; None unless day and hour are there."""
         day, hour = self.cleaned_data["publish_date"], self.cleaned_data["publish_time"]

@@ -84,6 +84,8 @@ class ArticlePage:
         placed = not self.placed_already or self.may_place
         day = places.day_of(self.article)
         self.form = ArticleForm(data, files, initial=initial, placed=placed, known_day=day)
+        if not self.placed_already:
+            self.form.follow_headline()
         self.stored_byline = rows
         # What was typed counts whole: a row like the stored one is no empty row.
         self.byline = BylineFormSet(data, initial=rows if data is None else None, prefix="byline")

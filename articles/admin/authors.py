@@ -22,12 +22,12 @@ class AuthorAdmin(CatalogueAdmin):
     sortable_by = ["name", "account"]
     sorted_as = {"name": "sort_key", "account": "account__sort_key"}
     list_select_related = ["account"]
-    fields = ["name", "bio", "account"]
+    fields = ["name", "slug", "bio", "account"]
 
     def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
         """Save, log, and tell the pages that show it."""
         catalogue.save_author(actor=request.user, author=obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """The account is the administrator's field."""
-        return [] if may_tie(request.user) else ["account"]
+        """An address that is given stays; the account is the administrator's field."""
+        return [*(["slug"] if obj else []), *([] if may_tie(request.user) else ["account"])]

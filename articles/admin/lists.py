@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django import forms
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -10,6 +12,7 @@ from newsroom.role_admin import RoleAdmin, holds
 from newsroom.roles import ADMINISTRATORS, EVERYBODY, WRITERS
 
 from ..permissions import KEEPERS, may_add, may_change
+from .address_form import AddressFormField, NamedForm, follow_words
 
 READERS = WRITERS | ADMINISTRATORS
 
@@ -43,17 +46,25 @@ class KeptAdmin(RoleAdmin):
 class CatalogueAdmin(KeptAdmin):
     """A list of the catalogue. Each saves through its function of `articles.catalogue`."""
 
+    sorted_as = {"name": "sort_key"}
     search_fields = ["search_words"]
     ordering = ["sort_key"]
-    sorted_as = {"name": "sort_key"}
+    form = NamedForm
+    formfield_overrides = {models.SlugField: {"form_class": AddressFormField}}
+    slug_words = "{name}"
+
+    class Media:
+        js = [forms.Script("js/slug.js", defer=True)]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         """Find with or without accents."""
         return search_folded(queryset, search_term), False
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any):
-        """Let the address be empty: it is made from the name."""
+        """Let the address be empty: it is made from the name, of a new one while one types."""
         form = super().get_form(request, obj, **kwargs)
-        if "slug" in form.base_fields:
-            form.base_fields["slug"].required = False
+        if slug := form.base_fields.get("slug"):
+            slug.required = False
+            if obj is None:
+                follow_words(slug, self.slug_words)
         return form

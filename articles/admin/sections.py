@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
@@ -11,10 +10,11 @@ from newsroom.roles import ADMINISTRATORS, Role
 
 from .. import catalogue
 from ..models import Section
+from .address_form import NamedForm
 from .lists import CatalogueAdmin
 
 
-class SectionForm(forms.ModelForm):
+class SectionForm(NamedForm):
     """A section; what it may not be is said by the catalogue."""
 
     class Meta:

@@ -5,13 +5,14 @@ and bumps stamps, all in one transaction; each raises a `newsroom.refusals.Refus
 not. Admin, commands and tests call nothing else.
 """
 
-from .placing import Placement, current_placement, place
+from .placing import MAX_SLUG_CHARS, Placement, current_placement, place
 from .publishing import Backdate, publish, unschedule, withdraw
 from .readiness import problems
 from .review import approve, return_, submit
 from .saving import Credit, Text, create_article, save_revision
 
 __all__ = [
+    "MAX_SLUG_CHARS",
     "Backdate",
     "Credit",
     "Placement",
