@@ -54,7 +54,7 @@ class AuthorFactory(DjangoModelFactory):
         model = Author
 
     name = factory.Sequence("Bút Danh {}".format)
-    slug = factory.Sequence("but-danh-{}".format)
+    slug = factory.Sequence("tac-gia-{}".format)
 
 
 class TopicFactory(DjangoModelFactory):
