@@ -6,7 +6,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from articles.models import Article, Author, Cluster, ClusterMember, ClusterTerm, Section, Topic
+from articles.models import (
+    Article,
+    Author,
+    Cluster,
+    ClusterMember,
+    ClusterTerm,
+    Publication,
+    Section,
+    Topic,
+)
 from newsroom import vietnamese
 from newsroom.roles import Role
 from newsroom.vietnamese import encodings
@@ -161,6 +170,17 @@ def test_the_tenth_of_july_in_the_form_of_an_article(desk):
     page.locator("#id_publish_time").fill("16:30")
     page.locator("#id_publish_date").fill("10/7/2020")
     expect(page.locator("button[value=schedule]")).to_contain_text("16:30 thứ sáu 10/7/2020")
+
+
+def test_an_article_goes_out_on_the_tenth_of_july(desk):
+    article = factories.draft()
+    page = desk(f"/admin/articles/article/{article.pk}/change/")
+    page.locator("#id_publish_time").fill("16h30")
+    page.locator("#id_publish_date").fill("10/7/2090")
+    page.locator("button[value=schedule]").click()
+    expect(page.locator(".messagelist")).to_contain_text("16:30")
+    starts_at = Publication.objects.get().starts_at
+    assert starts_at == dt.datetime(2090, 7, 10, 16, 30, tzinfo=vietnamese.ZONE)
 
 
 def test_the_tenth_of_july_in_the_form_of_a_cluster(desk):

@@ -3,16 +3,21 @@
 import re
 import unicodedata
 
+from .encodings import OldEncoding, old_encoding
+
 MAX_MARKS = 3
 
 # Letters that print nothing and yet are letters or symbols to Unicode.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 # Prints nothing, joins or reverses what it stands in: never meant by a person who types.
-INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f"
+_INVISIBLES = (
+    "\u0000-\u0008\u000e-\u001f\u007f-\u009f\u034f\u061c\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufffb\ufffe\uffff"
-    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_SOFT_HYPHEN = "\u00ad"
+INVISIBLE = re.compile(f"[{_INVISIBLES}{_SOFT_HYPHEN}]")
+_INVISIBLE_IN_TCVN3 = re.compile(f"[{_INVISIBLES}]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
@@ -41,13 +46,20 @@ def normalise(text: str) -> str:
 
     For text whose spaces matter, HTML above all.
     """
-    text = INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
+    text = _invisible_in(text).sub("", _LINE_BREAK.sub("\n", text))
     if text.isascii():
         return text
     # NFC is quadratic in stacked marks, so they are capped before it.
     text = unicodedata.normalize("NFC", _STACK.sub(_cap_marks, text))
     mended = _LOOSE_MARKS.sub(_compose, text)
     return text if mended == text else unicodedata.normalize("NFC", mended)
+
+
+def _invisible_in(text: str) -> re.Pattern:
+    """Return what to drop: not the soft hyphen in TCVN3, where it is the letter ư."""
+    if _SOFT_HYPHEN in text and old_encoding(text) is OldEncoding.TCVN3:
+        return _INVISIBLE_IN_TCVN3
+    return INVISIBLE
 
 
 def _compose(run: re.Match) -> str:

@@ -55,3 +55,10 @@ def test_it_can_be_published(client, secretary):
 def test_nothing_is_said_of_unicode(client, secretary):
     assert WARNING not in text_of(client.post(ADD, typed(), follow=True))
     assert WARNING not in text_of(client.get(url(Article.objects.get())))
+
+
+def test_no_letter_is_lost_to_cleaning(client, secretary):
+    old = "UBND tØnh häp phiªn th\u00adêng kú"
+    client.post(ADD, typed(headline=old, body=f"<p>{old}</p>"))
+    revision = Article.objects.get().newest_revision
+    assert (revision.headline, revision.body) == (old, f"<p>{old}</p>")
