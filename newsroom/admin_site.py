@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from . import vietnamese
 from .models import SiteSettings
 from .roles import Role
-from .script_words import DeskCatalogue
 from .unsent import LOG_IN, Unsent
 
 _PASSWORD = f"{LOG_IN}-password"
@@ -106,10 +105,6 @@ class NewsroomAdminSite(AdminSite):
         index = reverse("admin:index")
         current = request.path == url or (url != index and request.path.startswith(url))
         return {"label": label, "url": url, "current": current, "count": count and count()}
-
-    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Answer with the words Django's scripts show."""
-        return DeskCatalogue.as_view()(request)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer what a field offers."""
