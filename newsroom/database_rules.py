@@ -1,4 +1,5 @@
-"""Promises the database keeps by itself: exclusion constraints and triggers, in both dialects.
+"""What the database has beside the tables of models, in both dialects: exclusion constraints,
+triggers, and the tables of search engines.
 
 An app lists its rules in `AppConfig.database_rules`; a migration makes each with `EnforceRule`.
 SQLite's table remake drops triggers silently, so `restore` runs after every migrate, and the
@@ -14,23 +15,26 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.operations.base import Operation
 
 _FIND = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'table')",
     "postgresql": (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal "
-        "UNION SELECT conname FROM pg_constraint WHERE contype = 'x'"
+        "UNION SELECT conname FROM pg_constraint WHERE contype = 'x' "
+        "UNION SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
     ),
 }
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One promise about one table. `sqlite` and `postgresql` map each trigger's or constraint's
-    name to the statements that make it; `undo_postgresql` takes all of it back."""
+    """One promise about one table. `sqlite` and `postgresql` map the name of each trigger,
+    constraint or table to the statements that make it. `undo_postgresql` takes all of it back,
+    `undo_sqlite` what is no trigger."""
 
     table: str
     sqlite: dict[str, tuple[str, ...]]
     postgresql: dict[str, tuple[str, ...]]
     undo_postgresql: tuple[str, ...] = ()
+    undo_sqlite: tuple[str, ...] = ()
 
     def parts(self, vendor: str) -> dict[str, tuple[str, ...]]:
         """Return what makes the rule on that database."""
@@ -39,7 +43,8 @@ class Rule:
     def undo(self, vendor: str) -> tuple[str, ...]:
         """Return what takes the rule back on that database."""
         if vendor == "sqlite":
-            return tuple(f"DROP TRIGGER IF EXISTS {name}" for name in self.sqlite)
+            triggers = tuple(f"DROP TRIGGER IF EXISTS {name}" for name in self.sqlite)
+            return self.undo_sqlite or triggers
         return self.undo_postgresql
 
 
