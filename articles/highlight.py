@@ -1,45 +1,85 @@
-"""Which words of a text a search met: pieces for headlines and snippets. Touches no database."""
+"""Which words of a text a search met: pieces for headlines and snippets. Touches no database.
+
+Where a text has a word with the accents typed, only these are marked; otherwise any. Where all
+words stand one behind the other, only there. So "bò" does not light up every "bộ", nor "thi đua"
+every "thi".
+"""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from newsroom import vietnamese
+from newsroom.vietnamese import Word
+
+from .search.conditions import Phrase
+from .search.typed import Part, Typed, has_accents, phrase
 
 SNIPPET_WORDS = 30
 LEAD_WORDS = 6
-MAX_SCANNED_CHARS = 60_000
+MAX_SCANNED_CHARS = 100_000
+MAX_WEIGHED = 200  # words met in one sentence
 
 Pieces = list[tuple[str, bool]]
+Met = tuple[int, int, int]  # the first word met, the word behind the last, which phrase it is
 
 _WORD = re.compile(r"[^\W_]+")
+# A full stop behind "TP" or an initial ends nothing.
+_SENTENCE_END = re.compile(
+    r"[.!?…\n](?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)(?:(?<=\n)|[.!?…]*[\"”’)\]]*\s)\s*"
+)
 
 
-def marked(text: str, terms: Iterable[str]) -> Pieces:
+@dataclass(frozen=True)
+class Sought:
+    """What a text is looked through for: all words in a row, and the parts of the query."""
+
+    whole: Phrase | None = None
+    parts: tuple[Phrase, ...] = ()
+
+
+def sought(typed: Typed, *texts: str) -> Sought:
+    """Return what of a query to mark in an article, which consists of `texts`."""
+    if not typed.wanted:
+        return Sought()
+    read = [_read(text[:MAX_SCANNED_CHARS]) for text in texts]
+    accents = has_accents(typed.words)
+    whole = _as_spelt(typed.words, accents, read) if len(typed.wanted) > 1 else None
+    parts = (_as_spelt(part.words, _counts(part, accents), read) for part in typed.wanted)
+    return Sought(whole, tuple(dict.fromkeys(parts)))
+
+
+def marked(text: str, query: Sought) -> Pieces:
     """Return `text` cut into pieces, True for those met; neighbouring words met are one piece."""
-    return _pieces(text, _met(text, frozenset(terms)))
+    line = _read(text)
+    return _pieces(text, _joined(line, _met(line, query)))
 
 
-def snippet(text: str, terms: Iterable[str]) -> Pieces:
-    """Return the stretch of about SNIPPET_WORDS words that meets most terms, "…" where cut.
+def snippet(text: str, query: Sought) -> Pieces:
+    """Return the sentence that says most of what was sought, "…" where it is cut.
 
-    Empty when no term is met in the first MAX_SCANNED_CHARS characters.
+    Sentences with all words in a row come first, then those that meet most parts, then the
+    earliest. Empty when nothing is met in the first MAX_SCANNED_CHARS characters.
     """
-    text = " ".join(text[:MAX_SCANNED_CHARS].split())
-    words = list(_WORD.finditer(text))
-    wanted = frozenset(terms)
-    hits = [index for index, word in enumerate(words) if _is_met(word[0], wanted)]
-    if not hits:
+    body = _read(text[:MAX_SCANNED_CHARS])
+    start, end, met = _best_sentence(body, query)
+    if not met:
         return []
-    start = max(0, _best(words, hits) - LEAD_WORDS)
-    end = min(len(words), start + SNIPPET_WORDS)
-    left = words[start].start() if start else 0
-    right = words[end - 1].end() if end < len(words) else len(text)
-    pieces = marked(text[left:right], wanted)
+    first = max(start, min(_best_start(met) - LEAD_WORDS, end - SNIPPET_WORDS))
+    last = min(end, first + SNIPPET_WORDS)
+    left, right = body.spots[first][0], body.spots[last - 1][1]
+    if first == start:
+        left = body.starts[body.sentence(first)]
+    if last == end:
+        right = body.starts[body.sentence(last - 1) + 1]
     return [
-        *([("… ", False)] if left else []),
-        *pieces,
-        *([(" …", False)] if right < len(text) else []),
+        *([("… ", False)] if first > start else []),
+        *marked(" ".join(body.text[left:right].split()), query),
+        *([(" …", False)] if last < end else []),
     ]
 
 
@@ -50,33 +90,111 @@ def spellings(pieces: Iterable[Pieces], typed: str, limit: int = 3) -> list[str]
     return [text for text, _times in found.most_common() if text not in typed][:limit]
 
 
-def _best(words: list[re.Match[str]], hits: list[int]) -> int:
-    """Return the word at which the stretch with most different terms, then most hits, begins."""
-    folded = {index: vietnamese.fold(words[index][0]) for index in hits}
+class _Text:
+    """A text with its words: where each stands, and in which sentence."""
 
-    def worth(first: int) -> tuple[int, int, int]:
-        near = [
-            folded[index] for index in hits if first <= index < first + SNIPPET_WORDS - LEAD_WORDS
-        ]
-        return len(set(near)), len(near), -first
+    def __init__(self, text: str):
+        self.text = text
+        self._words = [_as_word(word) for word in _WORD.findall(text)]
 
-    return max(hits[:200], key=worth)
+    @cached_property
+    def spots(self) -> list[tuple[int, int]]:
+        """Where each word begins and ends."""
+        return [match.span() for match in _WORD.finditer(self.text)]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the sentences begin, at last where the text ends."""
+        ends = [match.end() for match in _SENTENCE_END.finditer(self.text)]
+        return [0, *ends, len(self.text) + 1]
+
+    @cached_property
+    def _exact(self) -> list[str]:
+        return [word.exact for word in self._words]
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [word.folded for word in self._words]
+
+    def find(self, wanted: Phrase) -> Iterator[int]:
+        """Yield the words at which a phrase begins."""
+        spelt, sought = self._exact if wanted.exact else self._folded, list(wanted.words)
+        index = -1
+        with suppress(ValueError):
+            while True:
+                index = spelt.index(sought[0], index + 1)
+                if spelt[index : index + len(sought)] == sought:
+                    yield index
+
+    def sentence(self, index: int) -> int:
+        """Return the number of the sentence a word stands in."""
+        return bisect_right(self.starts, self.spots[index][0]) - 1
 
 
-def _is_met(word: str, terms: frozenset[str]) -> bool:
-    return vietnamese.fold(word)[: vietnamese.MAX_TERM_LENGTH] in terms
+# A body is looked through twice: for which spelling it has, and for its best sentence.
+_read = lru_cache(maxsize=4)(_Text)
 
 
-def _met(text: str, terms: frozenset[str]) -> list[tuple[int, int]]:
-    """Return the stretches of words met; those with only space between them are joined."""
+@lru_cache(maxsize=1 << 15)
+def _as_word(text: str) -> Word:
+    return next(iter(vietnamese.words(text)), Word("", ""))
+
+
+def _counts(part: Part, accents: bool) -> bool:
+    """Whether accents count for a part: a quotation typed without any means none."""
+    return has_accents(part.words) if part.quoted else accents
+
+
+def _as_spelt(words: tuple[Word, ...], accents: bool, texts: list[_Text]) -> Phrase:
+    exact = phrase(words, exact=True)
+    if accents and any(True for text in texts for _index in text.find(exact)):
+        return exact
+    return phrase(words, exact=False)
+
+
+def _met(text: _Text, query: Sought) -> list[Met]:
+    """Return the stretches of words to be marked, in order."""
+    whole = list(_stretches(text, [query.whole] if query.whole else []))
+    return whole or sorted(_stretches(text, query.parts))
+
+
+def _stretches(text: _Text, phrases: Iterable[Phrase]) -> Iterator[Met]:
+    for number, wanted in enumerate(phrases):
+        for index in text.find(wanted):
+            yield index, index + len(wanted.words), number
+
+
+def _best_sentence(text: _Text, query: Sought) -> tuple[int, int, list[Met]]:
+    """Return the first word of a sentence, the one behind it, and what is met in it."""
+    met: dict[int, list[Met]] = defaultdict(list)
+    for one in _met(text, query):
+        met[text.sentence(one[0])].append(one)
+    if not met:
+        return 0, 0, []
+    best = max(met, key=lambda number: (len({which for *_, which in met[number]}), -number))
+    first, end = (bisect_left(text.spots, (start,)) for start in text.starts[best : best + 2])
+    return first, end, met[best]
+
+
+def _best_start(met: list[Met]) -> int:
+    """Return the word at which the stretch that meets most begins."""
+
+    def worth(first: int) -> tuple[int, int]:
+        end = first + SNIPPET_WORDS - LEAD_WORDS
+        return len({which for start, _, which in met if first <= start < end}), -first
+
+    return max((start for start, *_ in met[:MAX_WEIGHED]), key=worth)
+
+
+def _joined(text: _Text, met: list[Met]) -> list[tuple[int, int]]:
+    """Return the characters to be marked; stretches with only space between them are one."""
     spans: list[tuple[int, int]] = []
-    for word in _WORD.finditer(text):
-        if not _is_met(word[0], terms):
-            continue
-        if spans and text[spans[-1][1] : word.start()].isspace():
-            spans[-1] = (spans[-1][0], word.end())
+    for first, end, _which in met:
+        start, stop = text.spots[first][0], text.spots[end - 1][1]
+        if spans and (start <= spans[-1][1] or text.text[spans[-1][1] : start].isspace()):
+            spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
         else:
-            spans.append(word.span())
+            spans.append((start, stop))
     return spans
 
 

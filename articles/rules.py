@@ -1,6 +1,9 @@
-"""What the database itself holds about articles: two publications of one never overlap."""
+"""What the database itself holds about articles: two publications of one never overlap, and the
+index of the search engine."""
 
 from newsroom.database_rules import Rule
+
+from .search import fts5, tsearch
 
 _NAME = "publication_no_overlap"
 
@@ -36,4 +39,11 @@ PUBLICATION_NO_OVERLAP = Rule(
     },
     undo_postgresql=(f"ALTER TABLE articles_publication DROP CONSTRAINT IF EXISTS {_NAME}",),
 )
-RULES = (PUBLICATION_NO_OVERLAP,)
+SEARCH_INDEX = Rule(
+    table="articles_searchentry",
+    sqlite={fts5.TABLE: fts5.MAKE},
+    postgresql={tsearch.TABLE: tsearch.MAKE},
+    undo_sqlite=(f"DROP TABLE IF EXISTS {fts5.TABLE}",),
+    undo_postgresql=(f"DROP TABLE IF EXISTS {tsearch.TABLE}",),
+)
+RULES = (PUBLICATION_NO_OVERLAP, SEARCH_INDEX)

@@ -19,10 +19,10 @@ from newsroom.roles import ADMINISTRATORS, WRITERS
 
 from ..models import Article, Byline
 from ..permissions import Verb, can, readable
+from ..search import desk as search
 from . import article_history
 from .article_filters import DayFilter, SectionFilter, StateFilter, WriterFilter
 from .article_page import ArticlePage, keep_words
-from .lists import search_folded
 from .states import standing
 from .withdraw_page import withdraw_page
 
@@ -55,7 +55,7 @@ class ArticleAdmin(RoleAdmin):
     list_display_links = None
     list_filter = [StateFilter, SectionFilter, WriterFilter, DayFilter]
     list_per_page = 30
-    search_fields = ["newest_revision__search_words"]
+    search_fields = ["newest_revision__headline"]
     search_help_text = _("Headline, standfirst, text, pen name; accents are not needed.")
     sortable_by = ()
     ordering = ["-newest_revision__saved_at", "-pk"]
@@ -72,7 +72,7 @@ class ArticleAdmin(RoleAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         """Find with or without accents."""
-        return search_folded(queryset, search_term, "newest_revision__search_words"), False
+        return search.at_desk(queryset, search_term), False
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """By role, and of one article by its own scope."""

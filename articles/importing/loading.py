@@ -25,6 +25,7 @@ from newsroom.models import SiteSettings
 
 from .. import workflow
 from ..models import Article, Publication
+from ..search import indexing
 from . import bylines, lines, unchanged
 from .directory import Directory
 
@@ -81,10 +82,11 @@ class Loading:
         with transaction.atomic():
             names = [item.source_id for item in parsed if isinstance(item, lines.Item)]
             known = _known(names)
-            outcomes = [
-                self._stored(number, item, known) if isinstance(item, lines.Item) else item
-                for (number, _raw), item in zip(batch, parsed, strict=True)
-            ]
+            with indexing.gathered():
+                outcomes = [
+                    self._stored(number, item, known) if isinstance(item, lines.Item) else item
+                    for (number, _raw), item in zip(batch, parsed, strict=True)
+                ]
             if self.dry_run:
                 transaction.set_rollback(True)
                 self.directory.forget()

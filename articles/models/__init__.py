@@ -5,6 +5,7 @@ from .authors import Author
 from .photos import Photo
 from .publications import Publication
 from .revisions import Byline, Revision, RevisionPhoto
+from .search import SearchEntry
 from .sections import OldSectionSlug, Section
 from .tags import Cluster, ClusterMember, ClusterTerm, Province, Tag, Topic
 
@@ -22,6 +23,7 @@ __all__ = [
     "Publication",
     "Revision",
     "RevisionPhoto",
+    "SearchEntry",
     "Section",
     "Tag",
     "Topic",

@@ -43,7 +43,6 @@ class Revision(models.Model):
         verbose_name=_("saved by"),
     )
     saved_at = models.DateTimeField(_("saved"))
-    search_words = models.TextField(editable=False)
 
     class Meta:
         verbose_name = _("version")

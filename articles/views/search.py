@@ -1,25 +1,32 @@
 """The page of search results."""
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from newsroom import rich_text, vietnamese
+from newsroom import rich_text
 
-from .. import highlight, listing, paging, search
+from .. import highlight, listing
 from ..models import Author, Publication, Section, Tag
-from ..paging import Page, Walk
-from . import lists
+from ..search import filters, finding, names, suggesting
+from ..search import typed as queries
+from ..search.filters import Choices, Filters
+from ..search.typed import Lack, Typed
+from . import lists, search_form
 from .cards import Card, card, latest
 from .frame import Frame, answer, public_page
+from .search_form import NEWEST, QUERY, SORT, address
+from .search_pages import BEFORE, PAGE, Sheet, newest_sheet, ranked_sheet
 from .tags import dated_name
 
-PATH = "/tim-kiem/"
-PARAMETER = "q"
-MAX_COUNT = 1_000
+_PAGE_NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
+_PLACE = re.compile(r"[0-9]{1,19}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,68 +47,156 @@ class MatchingPage:
     kind: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for, read; whatever stands in it, it is no error."""
+
+    typed: Typed
+    filters: Filters
+    choices: Choices
+    at: dt.datetime
+    newest_first: bool
+    page: int
+    before: int | None
+
+    @classmethod
+    def read(cls, query: Mapping[str, str], frame: Frame) -> "Asked":
+        """Read the parameters; two queries, three when an author is named."""
+        choices = Choices.load(frame.sections, frame.at)
+        return cls(
+            typed=queries.read(query.get(QUERY)),
+            filters=filters.read(query, choices, frame.at),
+            choices=choices,
+            at=frame.at,
+            newest_first=query.get(SORT) == NEWEST,
+            page=_page_number(query.get(PAGE, "")),
+            before=_place(query.get(BEFORE, "")),
+        )
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether there is something to look for: a word, or filters without one."""
+        wordless = self.typed.lacks in (Lack.EMPTY, Lack.ONLY_UNWANTED)
+        return not self.typed.lacks or (wordless and bool(self.filters.active))
+
+    @property
+    def sought(self) -> Typed:
+        """The query to be answered."""
+        if not self.typed.lacks:
+            return self.typed
+        return filters.Wordless(self.typed.text, unwanted=self.typed.unwanted)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The parameters that every link of the page keeps."""
+        sort = {SORT: NEWEST} if self.newest_first else {}
+        return {QUERY: self.typed.text, **self.filters.active, **sort}
+
+    @cached_property
+    def count(self) -> int:
+        """How many articles meet it, exact up to finding.MAX_COUNTED."""
+        return finding.count(self.sought, self.at, self.filters.scope)
+
+    def sheet(self) -> Sheet:
+        """Return the page of the list that is asked for."""
+        if self.newest_first or self.typed.lacks:
+            return newest_sheet(self.sought, self.at, self.filters.scope, self.kept, self.before)
+        return ranked_sheet(self.typed, self.at, self.filters.scope, self.kept, self.page)
+
+
 @public_page
 def results(request: HttpRequest, at: dt.datetime) -> HttpResponse:
-    """Show what was found for `?q=`; without a word to search for, say what is missing."""
+    """Show what was found for `?q=` within the filters; without either, say what is missing."""
     frame = Frame.load(at)
-    query = search.typed(request.GET.get(PARAMETER, ""))
-    terms = vietnamese.search_terms(query)
+    asked = Asked.read(request.GET, frame)
+    title = _("Search articles")
     page = frame.page(
-        title=f"{query} – {_('Search articles')}" if query else _("Search articles"),
+        title=f"{asked.typed.text} – {title}" if asked.typed.text else title,
         robots="noindex",
         is_search=True,
     )
-    found = _found(request, query, terms, frame) if terms else {}
     return answer(
         "articles/search.html",
         page,
         crumbs=[lists.front_page()],
-        query=query,
-        has_words=bool(terms),
+        typed=asked.typed,
+        lack="" if asked.has_answer else asked.typed.lacks.name,
+        words_read=sum(len(part.words) for part in (*asked.typed.wanted, *asked.typed.unwanted)),
+        form=search_form.form(asked.filters, asked.choices, at, asked.kept),
         latest=latest(at, frame.day),
-        **found,
+        **(_found(asked, frame) if asked.has_answer else {}),
     )
 
 
-def _found(request: HttpRequest, query: str, terms: list[str], frame: Frame) -> dict[str, Any]:
-    rows = search.find(query, frame.at)
-    walk = Walk((rows,), at="article__first_public_at", pk="article_id")
-    page = paging.paged(walk, request.GET)
-    shown = _results(page, terms, frame)
-    count = rows.order_by()[: MAX_COUNT + 1].count()
+def _found(asked: Asked, frame: Frame) -> dict[str, Any]:
+    sheet = asked.sheet()
+    shown = _results(sheet.article_ids, asked.typed, frame)
     return {
         "results": shown,
-        "count": min(count, MAX_COUNT),
-        "has_more": count > MAX_COUNT,
-        "spellings": _spellings(shown, query),
-        "pages": [_matching(thing, frame.day) for thing in search.pages(query, frame.at)],
-        "near": [] if count else search.near(query, frame.at),
-        "pager": paging.links(page, PATH, **{PARAMETER: query}),
+        "count": min(asked.count, finding.MAX_COUNTED),
+        "has_more": asked.count > finding.MAX_COUNTED,
+        "is_exhausted": sheet.is_last and asked.count > sheet.listed,
+        "spellings": _spellings(shown, asked.typed),
+        "pages": _matching_pages(asked.typed, frame),
+        "sheet": sheet,
+        "sorts": _sorts(asked),
+        **({} if asked.count else _help(asked)),
     }
 
 
-def _spellings(shown: list[Result], query: str) -> list[str]:
+def _help(asked: Asked) -> dict[str, Any]:
+    """Return what may help where nothing was found."""
+    kept = asked.kept
+    better = suggesting.better(asked.typed, asked.at, asked.filters.scope)
+    return {
+        "better": better,
+        "better_url": address(kept | {QUERY: better}),
+        "unfiltered_url": address({QUERY: asked.typed.text}) if asked.typed.text else "",
+        "near": names.near(asked.typed, asked.at),
+    }
+
+
+def _sorts(asked: Asked) -> list[dict[str, Any]]:
+    """Return the two orders as links; none where there is only one."""
+    if asked.typed.lacks or not asked.count:
+        return []
+    by_relevance = {name: value for name, value in asked.kept.items() if name != SORT}
+    orders = [
+        (_("By relevance"), by_relevance, not asked.newest_first),
+        (_("Newest first"), by_relevance | {SORT: NEWEST}, asked.newest_first),
+    ]
+    return [
+        {"name": name, "url": address(kept), "current": current} for name, kept, current in orders
+    ]
+
+
+def _spellings(shown: list[Result], typed: Typed) -> list[str]:
     """Return with which accents the words were found, when they were typed without any."""
-    if vietnamese.fold(query) != query.lower():
+    if queries.has_accents(typed.words):
         return []
     lines = (pieces for result in shown for pieces in (result.headline, result.snippet))
-    return highlight.spellings(lines, query)
+    return highlight.spellings(lines, typed.text)
 
 
-def _results(page: Page, terms: list[str], frame: Frame) -> list[Result]:
-    found = listing.cards(page.article_ids, frame.at, "revision__body")
-    return [_result(publication, terms, frame.day) for publication in found]
+def _results(article_ids: list[int], typed: Typed, frame: Frame) -> list[Result]:
+    found = listing.cards(article_ids, frame.at, "revision__body")
+    return [_result(publication, typed, frame.day) for publication in found]
 
 
-def _result(publication: Publication, terms: list[str], day: dt.date) -> Result:
+def _result(publication: Publication, typed: Typed, day: dt.date) -> Result:
     revision = publication.revision
     shown = card(publication, day)
-    text = f"{revision.standfirst} {rich_text.plain_text(revision.body)}"
+    text = f"{revision.standfirst}\n{rich_text.plain_text(revision.body)}"
+    sought = highlight.sought(typed, revision.headline, text)
     return Result(
         card=shown,
-        headline=highlight.marked(shown.headline, terms),
-        snippet=highlight.snippet(text, terms),
+        headline=highlight.marked(shown.headline, sought),
+        snippet=highlight.snippet(text, sought),
     )
+
+
+def _matching_pages(typed: Typed, frame: Frame) -> list[MatchingPage]:
+    return [_matching(thing, frame.day) for thing in names.pages(typed, frame.at)]
 
 
 def _matching(thing: Section | Tag | Author, day: dt.date) -> MatchingPage:
@@ -122,3 +217,12 @@ def _kind(thing: Section | Tag | Author) -> str:
         Tag.Kind.TOPIC: _("Topic"),
     }
     return kinds[thing.kind]
+
+
+def _page_number(text: str) -> int:
+    return max(1, int(text)) if _PAGE_NUMBER.fullmatch(text) else 1
+
+
+def _place(text: str) -> int | None:
+    place = int(text) if _PLACE.fullmatch(text) else None
+    return place if place is not None and place <= finding.WHOLE[1] else None

@@ -14,6 +14,7 @@ from newsroom.refusals import NotAllowed, NotReady
 
 from ..models import Article, ArticleTag, Section
 from ..permissions import Verb
+from ..search import indexing
 from . import steps
 
 MAX_SLUG_CHARS = 80
@@ -83,6 +84,7 @@ def place_draft(
     if base is not None and before.mark != base:
         raise steps.conflict(article, Verb.PLACE)
     write_placement(article, placement)
+    indexing.index([article.pk])
     _record(actor, article, before, placement)
 
 
@@ -107,6 +109,7 @@ def place(
     left = steps.keys_of_section(before.section) | steps.keys_of_tags(before.tags)
     placement = replace(placement, slug=placement.slug or before.slug)
     write_placement(article, placement)
+    indexing.index([article.pk])
     _record(actor, article, before, placement)
     shown = (publication.revision for publication in article.publications.in_force())
     stamps.bump(left | steps.keys_of(article, shown))

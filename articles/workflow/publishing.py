@@ -14,6 +14,7 @@ from newsroom.refusals import NotReady
 
 from ..models import Article, Publication, Revision
 from ..permissions import Verb
+from ..search import indexing
 from . import steps
 from .placing import MAX_SLUG_CHARS, write_first_public_at
 from .readiness import problems
@@ -52,6 +53,7 @@ def publish(
     begins = backdate or Backdate(at or now)
     replaced = _make_room(article, revision, begins.starts_at, now)
     publication = _show(actor, article, revision, begins)
+    indexing.index([article.pk])
     _record(actor, verb, article, before, publication)
     stamps.bump(steps.keys_of(article, [revision, *replaced]))
     return publication
@@ -74,6 +76,7 @@ def unschedule(*, actor: User | None, article: Article) -> Publication:
     if current:
         _go_on_from(article, current.revision)
     steps.retire(article)
+    indexing.index([article.pk])
     _record(actor, Verb.UNSCHEDULE, article, "scheduled", cancelled[0])
     stamps.bump(steps.keys_of(article, (publication.revision for publication in cancelled)))
     return cancelled[0]
@@ -97,6 +100,7 @@ def withdraw(*, actor: User | None, article: Article, reason: str) -> Publicatio
             article, Verb.WITHDRAW, otherwise=_("Readers do not see this article.")
         )
     steps.retire(article)
+    indexing.index([article.pk])
     _record(actor, Verb.WITHDRAW, article, "published", ended, reason)
     shown = [ended.revision, *(waiting.revision for waiting in cancelled)]
     stamps.bump(steps.keys_of(article, shown))

@@ -13,6 +13,7 @@ from newsroom.refusals import Conflict
 
 from ..models import Article, Author, Byline, Photo, Revision, RevisionPhoto
 from ..permissions import Verb
+from ..search import indexing
 from . import steps
 from .placing import Placement, place_draft, write_placement
 
@@ -123,12 +124,12 @@ def _add_revision(actor: User | None, article: Article, text: Text) -> Revision:
         photo=text.photo,
         saved_by=actor,
         saved_at=timezone.now(),
-        search_words=_search_words(text),
         **_lines(text),
     )
     _add_byline(revision, text.byline)
     _add_photos(revision)
     _make_newest(article, before, revision)
+    indexing.index([article.pk])
     events.record(
         actor=actor,
         verb=Verb.SAVE,
@@ -137,15 +138,6 @@ def _add_revision(actor: User | None, article: Article, text: Text) -> Revision:
         data={"revision": revision.number},
     )
     return revision
-
-
-def _search_words(text: Text) -> str:
-    return vietnamese.search_text(
-        text.headline,
-        text.standfirst,
-        rich_text.plain_text(text.body),
-        *(credit.author.name for credit in text.byline),
-    )
 
 
 def _add_byline(revision: Revision, byline: tuple[Credit, ...]) -> None:

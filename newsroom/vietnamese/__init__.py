@@ -8,7 +8,15 @@ from .cleaning import MAX_MARKS, clean, has_text, normalise
 from .dates import DAY, NONE, TIME, ZONE, long_date, read_date, short_date
 from .encodings import OldEncoding, old_encoding
 from .folding import EMPTY_SLUG, fold, slug
-from .search_words import MAX_TERM_LENGTH, MAX_TERMS, search_terms, search_text
+from .search_words import (
+    MAX_TERM_LENGTH,
+    MAX_TERMS,
+    Word,
+    folded_syllables,
+    search_terms,
+    search_text,
+    words,
+)
 from .sorting import person_sort_key, sort_key
 
 __all__ = [
@@ -20,9 +28,11 @@ __all__ = [
     "NONE",
     "OldEncoding",
     "TIME",
+    "Word",
     "ZONE",
     "clean",
     "fold",
+    "folded_syllables",
     "has_text",
     "long_date",
     "normalise",
@@ -34,4 +44,5 @@ __all__ = [
     "short_date",
     "slug",
     "sort_key",
+    "words",
 ]

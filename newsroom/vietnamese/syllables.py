@@ -6,8 +6,8 @@ import unicodedata
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SHARP_OR_HEAVY = "\u0301\u0323"
 
-_ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
-_RIMES = """
+ONSETS = "b c ch d đ g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split()
+RIMES = """
 a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
 e ec em en eng eo ep et ê êch êm ên ênh êp êt êu
 i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu
@@ -19,7 +19,7 @@ y yt ynh yn yêm yên yêng yêt yêu
 """.split()
 
 # Also asked in browsers (see encodings.for_scripts): nothing Python alone understands is in it.
-SPELLING = f"^(?:{'|'.join(_ONSETS)})?(?:{'|'.join(_RIMES)})$|^gi$"
+SPELLING = f"^(?:{'|'.join(ONSETS)})?(?:{'|'.join(RIMES)})$|^gi$"
 _SPELLING = re.compile(SPELLING)
 _STOPPED = re.compile("(?:c|ch|p|t)$")
 

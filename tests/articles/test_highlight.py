@@ -2,7 +2,17 @@
 
 import time
 
-from articles.highlight import SNIPPET_WORDS, marked, snippet, spellings
+from articles import highlight
+from articles.highlight import SNIPPET_WORDS, Sought, spellings
+from articles.search import typed
+
+
+def marked(text, query):
+    return highlight.marked(text, highlight.sought(typed.read(query), text))
+
+
+def snippet(text, query, headline=""):
+    return highlight.snippet(text, highlight.sought(typed.read(query), headline, text))
 
 
 def met(pieces):
@@ -13,45 +23,87 @@ def whole(pieces):
     return "".join(text for text, _hit in pieces)
 
 
-def test_words_are_met_whatever_their_accents():
-    pieces = marked("Cụm Thi đua, thì đưa", ["thi", "dua"])
-    assert met(pieces) == ["Thi đua", "thì đưa"]
-    assert whole(pieces) == "Cụm Thi đua, thì đưa"
+class TestMarks:
+    def test_without_accents_typed_words_are_met_whatever_theirs(self):
+        pieces = marked("Cụm Thi công, thì đưa", "dua thi")
+        assert met(pieces) == ["Thi", "thì đưa"]
+        assert whole(pieces) == "Cụm Thi công, thì đưa"
+
+    def test_accents_typed_count_where_the_text_has_them(self):
+        assert met(marked("Con bò của bộ", "bò")) == ["bò"]
+        assert met(marked("Văn phòng bộ", "bò")) == ["bộ"]
+
+    def test_the_accents_of_the_text_count_for_the_headline_too(self):
+        query = highlight.sought(typed.read("bò"), "Bộ Y tế", "Đàn bò sữa")
+        assert met(highlight.marked("Bộ Y tế", query)) == []
+
+    def test_both_styles_of_tones_are_the_same_accents(self):
+        assert met(marked("Xã Hoà Bình", "hòa bình")) == ["Hoà Bình"]
+
+    def test_where_the_words_stand_in_a_row_they_are_met_only_there(self):
+        assert met(marked("Kỳ thi và thi đua trên đường đua", "thi đua")) == ["thi đua"]
+        assert met(marked("Kỳ thi trên đường đua", "thi đua")) == ["thi", "đua"]
+
+    def test_a_quotation_is_met_as_a_whole(self):
+        assert met(marked("Kỳ thi, thi đua rồi đất", '"thi đua" đất')) == ["thi đua", "đất"]
+        assert met(marked("Kỳ thi trên đường đua", '"thi đua"')) == []
+
+    def test_numbers_of_documents_are_marked_whole(self):
+        assert met(marked("Nghị quyết 18-NQ/TW ngày 18", "18-nq/tw")) == ["18-NQ/TW"]
+
+    def test_what_is_not_wanted_is_never_marked(self):
+        assert met(marked("Đất lúa, đất rừng", "đất -lúa")) == ["Đất", "đất"]
+
+    def test_only_whole_words_are_met(self):
+        assert met(marked("Thị trường", "thi truon")) == ["Thị"]
+
+    def test_without_words_nothing_is_met(self):
+        assert marked("Chữ", "...") == [("Chữ", False)]
+        assert highlight.marked("", Sought()) == []
 
 
-def test_only_whole_words_are_met():
-    assert met(marked("Thị trường", ["thi", "truon"])) == ["Thị"]
+class TestSnippet:
+    def test_it_is_the_sentence_that_holds_the_words_in_a_row(self):
+        text = "Kỳ thi trên đường đua.\nAi cũng lo. Phong trào thi đua yêu nước! Hết."
+        assert whole(snippet(text, "thi đua")) == "Phong trào thi đua yêu nước!"
 
+    def test_the_accents_typed_come_first(self):
+        text = "Nói thì đưa ra. Rồi thi đua thật."
+        assert whole(snippet(text, "thi đua")) == "Rồi thi đua thật."
+        assert whole(snippet(text, "thi dua")) == "Nói thì đưa ra."
 
-def test_without_terms_nothing_is_met():
-    assert marked("Chữ", []) == [("Chữ", False)]
-    assert marked("", ["a"]) == []
+    def test_else_the_sentence_that_meets_most_words(self):
+        text = "Đất ở đây. Thi cử về đất? Đất nữa và đất."
+        assert whole(snippet(text, "đất thi")) == "Thi cử về đất?"
 
+    def test_initials_and_abbreviations_end_no_sentence(self):
+        text = "Ông Nguyễn V. An ở TP. Hồ Chí Minh trồng 18.000 cây lúa. Hết."
+        assert whole(snippet(text, "lúa")) == text.removesuffix(" Hết.")
 
-def test_a_snippet_is_the_stretch_that_meets_most_terms():
-    filler = "không có gì ở đây cả " * 30
-    text = f"đất {filler} giữ đất thi đua ở đây {filler}"
-    pieces = snippet(text, ["dat", "thi", "dua"])
-    assert met(pieces) == ["đất thi đua"]
-    assert whole(pieces).startswith("… ")
-    assert whole(pieces).endswith(" …")
-    assert len(whole(pieces).split()) <= SNIPPET_WORDS + 2
+    def test_a_long_sentence_is_cut_around_what_is_met(self):
+        filler = "không có gì ở đây cả " * 30
+        pieces = snippet(f"đất {filler} giữ đất rồi thi đua ở đây {filler}.", "dat thi dua")
+        assert met(pieces) == ["đất", "thi đua"]
+        assert whole(pieces).startswith("… ")
+        assert whole(pieces).endswith(" …")
+        assert len(whole(pieces).split()) <= SNIPPET_WORDS + 2
 
+    def test_the_end_of_a_long_sentence_is_not_cut(self):
+        pieces = snippet("không có gì ở đây cả " * 10 + "rồi đất.", "đất")
+        assert whole(pieces).endswith("rồi đất.")
+        assert len(whole(pieces).split()) == SNIPPET_WORDS + 1
 
-def test_a_short_text_is_its_own_snippet():
-    assert whole(snippet("Đất đai ở quê", ["dat"])) == "Đất đai ở quê"
+    def test_none_where_nothing_is_met(self):
+        assert snippet("Đất đai", "lúa") == []
+        assert snippet("", "lúa") == []
 
-
-def test_no_snippet_where_nothing_is_met():
-    assert snippet("Đất đai", ["lua"]) == []
+    def test_a_long_text_full_of_hits_takes_no_time(self):
+        start = time.process_time()
+        snippet("đất đai. " * 10_000, "đất đai " * 16)
+        snippet("đất " * 20_000, "đất")
+        assert time.process_time() - start < 2
 
 
 def test_spellings_name_what_was_not_typed_frequent_first():
-    lines = [marked("Đất đai và đất đai, dat dai", ["dat", "dai"])]
+    lines = [marked("Đất đai và đất đai, dat dai", "dat dai")]
     assert spellings(lines, "dat dai") == ["đất đai"]
-
-
-def test_a_long_text_full_of_hits_takes_no_time():
-    start = time.process_time()
-    snippet("đất " * 20_000, ["dat"])
-    assert time.process_time() - start < 2

@@ -27,7 +27,8 @@ PUBLIC = "public"
 
 def sources() -> list[Path]:
     """Every module that answers readers."""
-    single = ("feeds.py", "sitemaps.py", "search.py", "listing.py")
+    single = ["feeds.py", "sitemaps.py", "listing.py"]
+    single += [f"search/{name}.py" for name in ("filters", "finding", "names", "suggesting")]
     folders = ("views", "templatetags")
     return [
         *(ROOT / name for name in single),

@@ -1,0 +1,18 @@
+"""Write the index of the search engine anew, from the texts."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from ...search import indexing
+
+
+class Command(BaseCommand):
+    """python manage.py index_search: for an index that was lost or is doubted."""
+
+    help = "Write the index of the search engine anew, in one transaction."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Index every article; readers search the old index until it is done."""
+        self.stdout.write(_("%(n)s articles indexed.") % {"n": indexing.rebuild()})

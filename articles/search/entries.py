@@ -1,0 +1,57 @@
+"""From a text to what an engine stores of it. Nothing here touches the database."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newsroom.vietnamese import Word, words
+
+MAX_WORDS = 16_000  # of one text; PostgreSQL knows no position behind 16,383
+HEADLINE_GAP = 1  # no phrase runs from the headline into the text
+
+_FIRST_SECOND = 1 << 32  # keeps moments long before 1970 positive
+_REVISION_BITS = 29  # half a billion texts
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text as it goes into the index. `place` says how late it is, see `place_of`."""
+
+    place: int
+    headline: tuple[Word, ...]
+    text: tuple[Word, ...]
+    facets: tuple[str, ...]
+
+    @property
+    def moment(self) -> dt.datetime:
+        """The moment its place stands for."""
+        return moment_of(self.place)
+
+
+def entry(
+    place: int, headline: str, parts: Iterable[str], names: Iterable[str], facets: Iterable[str]
+) -> Entry:
+    """Return the entry of a text: what stands below the headline in order, then the names."""
+    body = [word for part in parts for word in words(part)]
+    body += [word for name in names for word in words(name)]
+    return Entry(place, tuple(words(headline)), tuple(body[:MAX_WORDS]), tuple(facets))
+
+
+def place_of(moment: dt.datetime, revision_id: int) -> int:
+    """Return the number under which a text stands in the index: by its second, then by itself."""
+    return first_place(moment) | revision_id
+
+
+def revision_of(place: int) -> int:
+    """Return the number of the text that stands there."""
+    return place & ((1 << _REVISION_BITS) - 1)
+
+
+def first_place(moment: dt.datetime) -> int:
+    """Return the least place of that second."""
+    return (int(moment.timestamp()) + _FIRST_SECOND) << _REVISION_BITS
+
+
+def moment_of(place: int) -> dt.datetime:
+    """Return the second that a place stands for, in UTC."""
+    return dt.datetime.fromtimestamp((place >> _REVISION_BITS) - _FIRST_SECOND, dt.UTC)

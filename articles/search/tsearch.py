@@ -1,0 +1,199 @@
+"""The search engine of PostgreSQL: a tsvector of our own words under a GIN index.
+
+No parser of the server has a say. What `words` holds: `thi` a folded word, `=thi` an exact one,
+`thi dua` and `=thi đua` two neighbours with their positions, each of them again with `^` in front
+where it stands in the headline; `@s3` a facet, `@m24317` the month. `spots` holds the positions
+of the folded words; it is read for few texts, never searched.
+
+Two neighbours are a lexeme because a phrase of two frequent syllables would otherwise have the
+server read every text that holds both. Months are lexemes because GIN knows no order: what is
+frequent is looked for in the newest months first.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from newsroom.vietnamese import Word
+
+from .conditions import GAP, All, Any, Condition, Facet, Phrase, Without
+from .entries import HEADLINE_GAP, Entry, moment_of
+
+TABLE = "articles_search"
+MAKE = (
+    f"CREATE TABLE {TABLE} (place bigint PRIMARY KEY, "
+    "words tsvector NOT NULL, spots tsvector NOT NULL)",
+    f"CREATE INDEX {TABLE}_words ON {TABLE} USING gin (words)",
+)
+FEW = 2_000  # so many are sorted whole
+MAX_MONTHS = 128
+
+# The zero keeps the planner from walking along the primary key, reading text after text.
+_SELECT = (
+    f"SELECT place FROM {TABLE} WHERE words @@ %s::tsquery AND place + 0 >= %s AND place + 0 < %s"
+)
+
+
+def put(entries: Iterable[Entry]) -> None:
+    """Store entries in place of any that have their places."""
+    rows = [(entry.place, _words(entry), _spots(entry)) for entry in entries]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {TABLE} (place, words, spots) VALUES (%s, %s::tsvector, %s::tsvector) "
+            "ON CONFLICT (place) DO UPDATE SET words = excluded.words, spots = excluded.spots",
+            rows,
+        )
+
+
+def drop(places: Iterable[int]) -> None:
+    """Forget what stands at these places."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE} WHERE place = ANY(%s)", [list(places)])
+
+
+def clear() -> None:
+    """Forget everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")  # TRUNCATE would have readers wait
+
+
+def match(condition: Condition, since: int, before: int, limit: int) -> list[int]:
+    """Return the places from `since` until before `before` where it holds, latest first."""
+    query = expression(condition)
+    with _along_the_index() as cursor:
+        found = _places(cursor, f"{_SELECT} LIMIT {FEW}", query, since, before)
+        if len(found) < FEW:
+            return sorted(found, reverse=True)[:limit]
+        return _newest(cursor, query, since, before, limit)
+
+
+@contextmanager
+def _along_the_index() -> Iterator[CursorWrapper]:
+    """Keep the planner from reading text after text: it does not know how large they are."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
+
+
+def _newest(cursor: CursorWrapper, query: str, since: int, before: int, limit: int) -> list[int]:
+    """Return the latest of many: month by month, twice as many months each time."""
+    found: list[int] = []
+    for months in _windows(cursor, since, before):
+        narrowed = f"{query} & ({' | '.join(months)})" if months else query
+        ordered = f"{_SELECT} ORDER BY place + 0 DESC LIMIT {limit - len(found)}"
+        found += _places(cursor, ordered, narrowed, since, before)
+        before = min(found, default=before)
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _windows(cursor: CursorWrapper, since: int, before: int) -> Iterator[list[str]]:
+    """Yield lexemes of one month, two, four … backwards from the latest; at last no bounds."""
+    cursor.execute(f"SELECT max(place) FROM {TABLE} WHERE place < %s", [before])
+    (latest,) = cursor.fetchone()
+    month, size = _month(latest or before), 1
+    while size <= MAX_MONTHS and month >= _month(since):
+        yield [f"'@m{each}'" for each in range(month - size + 1, month + 1)]
+        month, size = month - size, size * 2
+    yield []
+
+
+def _places(cursor: CursorWrapper, sql: str, query: str, since: int, before: int) -> list[int]:
+    cursor.execute(sql, [query, since, before])
+    return [place for (place,) in cursor.fetchall()]
+
+
+def _month(place: int) -> int:
+    moment = moment_of(place)
+    return moment.year * 12 + moment.month - 1
+
+
+def near(pairs: Iterable[tuple[str, str]], places: list[int]) -> list[int]:
+    """Return those of `places`, latest first, where each pair of folded words stands close."""
+    close = " & ".join(f"({' | '.join(_within_reach(*map(_quoted, pair)))})" for pair in pairs)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT place FROM {TABLE} WHERE place = ANY(%s) AND spots @@ %s::tsquery "
+            "ORDER BY place DESC",
+            [places, close],
+        )
+        return [place for (place,) in cursor.fetchall()]
+
+
+def _within_reach(first: str, second: str) -> Iterator[str]:
+    for distance in range(1, GAP + 2):
+        yield f"{first} <{distance}> {second}"
+        yield f"{second} <{distance}> {first}"
+
+
+def expression(condition: Condition) -> str:
+    """Return a condition as a tsquery."""
+    match condition:
+        case Phrase(words, exact, headline):
+            prefix = f"{'^' if headline else ''}{'=' if exact else ''}"
+            return f"({' <-> '.join(_quoted(prefix + each) for each in _joined(words))})"
+        case Facet(name):
+            return _quoted(f"@{name}")
+        case All(parts):
+            return f"({' & '.join(map(expression, parts))})"
+        case Any(parts):
+            return f"({' | '.join(map(expression, parts))})"
+        case Without(wanted, unwanted):
+            return f"({expression(wanted)} & !{expression(Any(unwanted))})"
+
+
+def _joined(words: tuple[str, ...]) -> list[str]:
+    return list(words) if len(words) == 1 else [" ".join(pair) for pair in pairwise(words)]
+
+
+def _quoted(lexeme: str) -> str:
+    return f"'{lexeme}'"
+
+
+def _words(entry: Entry) -> str:
+    """Return the literal of what is searched."""
+    neighbours: dict[str, list[str]] = defaultdict(list)
+    for lexeme, position in _neighbours(entry.headline, 1):
+        neighbours[lexeme].append(str(position))
+        neighbours[f"^{lexeme}"].append(str(position))
+    for lexeme, position in _neighbours(entry.text, _text_from(entry)):
+        neighbours[lexeme].append(str(position))
+    single = set(_single((*entry.headline, *entry.text)))
+    single |= {f"^{lexeme}" for lexeme in _single(entry.headline)}
+    single |= {f"@{facet}" for facet in (*entry.facets, f"m{_month(entry.place)}")}
+    return " ".join([_positioned(neighbours), *map(_quoted, single)])
+
+
+def _spots(entry: Entry) -> str:
+    """Return the literal of where each folded word stands."""
+    spots: dict[str, list[str]] = defaultdict(list)
+    for first, part in ((1, entry.headline), (_text_from(entry), entry.text)):
+        for position, word in enumerate(part, first):
+            spots[word.folded].append(str(position))
+    return _positioned(spots)
+
+
+def _text_from(entry: Entry) -> int:
+    return len(entry.headline) + HEADLINE_GAP + 1
+
+
+def _positioned(lexemes: dict[str, list[str]]) -> str:
+    return " ".join(f"{_quoted(lexeme)}:{','.join(where)}" for lexeme, where in lexemes.items())
+
+
+def _single(words: Iterable[Word]) -> Iterator[str]:
+    for word in words:
+        yield word.folded
+        yield f"={word.exact}"
+
+
+def _neighbours(words: tuple[Word, ...], first: int) -> Iterator[tuple[str, int]]:
+    for position, (one, other) in enumerate(pairwise(words), first):
+        yield f"{one.folded} {other.folded}", position
+        yield f"={one.exact} {other.exact}", position
