@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -15,7 +17,8 @@ from newsroom.vietnamese import encodings
 
 from .. import workflow
 from ..models import Article, Photo, Publication, Revision
-from ..permissions import Verb
+from ..permissions import Verb, readable
+from ..search import doubles
 from . import article_verbs
 from .article_compare import differences, shown_body
 from .article_form import TEXT, ArticleForm, offered_names
@@ -33,6 +36,7 @@ def of(page: Any) -> dict[str, Any]:
     return {
         **_form(page),
         **(_stored(page.article, page.now) if page.article else {}),
+        "doubles": _doubles(page),
         "may": {str(verb): True for verb in verbs},
         "buttons": article_verbs.bar(page.rights, page.article, verbs),
         "lacking": page.problems or _lacking(page.article),
@@ -77,6 +81,29 @@ def _stored(article: Article, at: dt.datetime) -> dict[str, Any]:
         "steps": steps(article.newest_revision, log),
         "returned": returned(article.newest_revision, log),
         "is_waiting": article.is_waiting,
+    }
+
+
+def _doubles(page: Any) -> list[dict[str, str]]:
+    """Return articles with nearly this headline, while the article was not public yet.
+
+    Of what the person may not read only texts that readers see.
+    """
+    if not page.article or page.article.first_public_at:
+        return []
+    shown = Publication.objects.public(page.now).filter(revision=F("article__newest_revision"))
+    known = Q(pk__in=shown.values("article")) | Q(pk__in=readable(page.request.user).values("pk"))
+    others = Article.objects.with_state(page.now).filter(known).exclude(pk=page.article.pk)
+    others = others.select_related("section")
+    return [_double(other) for other in doubles.alike(page.revision.headline, others)]
+
+
+def _double(other: Article) -> dict[str, str]:
+    at_desk = reverse("admin:articles_article_change", args=[other.pk])
+    return {
+        "headline": str(other),
+        "url": other.get_absolute_url() if other.is_public else at_desk,
+        "state": standing(other).label,
     }
 
 
