@@ -15,7 +15,7 @@ from newsroom import events, stamps, vietnamese
 from newsroom.models import User
 from newsroom.refusals import NotAllowed, NotReady
 
-from .models import Author, Cluster, OldSectionSlug, Section, Tag
+from .models import Author, Cluster, OldSectionSlug, OldTopicSlug, Section, Tag
 from .permissions import may_add, may_change, may_tie
 
 TRIES = 5
@@ -81,13 +81,17 @@ def delete_section(*, actor: User | None, section: Section) -> None:
 
 
 @transaction.atomic
-def save_tag(*, actor: User | None, tag: Tag) -> Tag:
-    """Save a topic or another tag. Bumps its list and every page that names it."""
+def save_tag(*, actor: User | None, tag: Tag, **data: object) -> Tag:
+    """Save a topic or another tag. Bumps its list and every page that names it.
+
+    `data` goes into the log.
+    """
     before = _before(actor, tag)
     tag.kind = tag.kind or tag.KIND
-    _save(tag, Tag.objects.filter(kind=tag.kind))
+    old = OldTopicSlug.objects.all() if tag.kind == Tag.Kind.TOPIC else None
+    _save(tag, Tag.objects.filter(kind=tag.kind), old)
     stamps.bump({stamps.tag(tag.pk)})
-    _record(actor, tag, before)
+    _record(actor, tag, before, **data)
     return tag
 
 

@@ -17,7 +17,7 @@ from .paging import Walk
 from .views.former_places import Notes, dated_name
 from .views.frame import absolute, public_page
 from .views.sections import renamed
-from .views.tags import unit
+from .views.tags import merged, unit
 
 LIMIT = 50
 
@@ -51,8 +51,13 @@ def province(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
 
 @public_page
 def tag(request: HttpRequest, at: dt.datetime, kind: str, slug: str) -> HttpResponse:
-    """The newest articles of a cluster or topic; 404 while there is none."""
-    found: Tag = get_object_or_404(listing.public_tags(at), kind=kind, slug=slug)
+    """The newest articles of a cluster or topic; 404 while there is none.
+
+    The address of a topic that was merged leads on.
+    """
+    found: Tag | None = listing.public_tags(at).filter(kind=kind, slug=slug).first()
+    if found is None:
+        return HttpResponsePermanentRedirect(f"{merged(kind, slug).get_absolute_url()}rss.xml")
     return _feed(request, at, listing.of_tags([found.pk], at), found.name)
 
 

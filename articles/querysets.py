@@ -1,10 +1,11 @@
 """The words of the domain as queries. What a reader may see is defined here and nowhere else."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -50,3 +51,26 @@ class ArticleQuerySet(models.QuerySet):
             has_begun=Exists(self._publications().begun(at)),
             has_open_work=~Exists(used),
         )
+
+
+class TagQuerySet(models.QuerySet):
+    """Queries about tags."""
+
+    def named(self, terms: Sequence[str], *, whole: bool = False) -> Self:
+        """Those whose name, or one other name of a topic, has a word beginning with each term.
+
+        With `whole` the words must be the terms. `terms` are those of `vietnamese.search_terms`,
+        none keeps all. `found_as` holds the other name, "" where the tag's own name fits.
+        """
+        if not terms:
+            return self
+        end = " " if whole else ""
+        fits = Q(*(Q(search_words__contains=f" {term}{end}") for term in terms))
+        names = self.model._meta.get_field("other_names").related_model.objects
+        others = names.filter(fits, topic=OuterRef("pk")).order_by("pk")
+        found_as = Case(
+            When(fits, then=Value("")),
+            default=Subquery(others.values("name")[:1]),
+            output_field=models.CharField(),
+        )
+        return self.filter(fits | Exists(others)).annotate(found_as=found_as)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from newsroom import vietnamese
 
 from .. import catalogue
-from ..models import Author, Byline, Cluster, Province, Section, Tag, Topic
+from ..models import Author, Byline, Cluster, Province, Section, Tag, Topic, TopicName
 from ..succession import Units
 from .lines import ClusterName, Refused
 
@@ -95,9 +95,11 @@ class Directory:
         return found
 
     def topic(self, name: str) -> Topic:
-        """Return the topic of that name."""
+        """Return the topic of that name, its own or another one of it."""
         if not self._topics:
-            self._topics = {key(topic.name): topic for topic in Topic.objects.all()}
+            names = TopicName.objects.select_related("topic")
+            self._topics = {key(other.name): other.topic for other in names}
+            self._topics |= {key(topic.name): topic for topic in Topic.objects.all()}
         if key(name) not in self._topics:
             self._topics[key(name)] = _renamed(Topic, name) or catalogue.save_tag(
                 actor=None, tag=Topic(name=name)

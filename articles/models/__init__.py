@@ -7,7 +7,8 @@ from .publications import Publication
 from .revisions import Byline, Revision, RevisionPhoto
 from .search import SearchEntry
 from .sections import OldSectionSlug, Section
-from .tags import Cluster, ClusterMember, ClusterTerm, Province, Tag, Topic
+from .tags import Cluster, ClusterMember, ClusterTerm, Province, Tag
+from .topics import OldTopicSlug, Topic, TopicName
 
 __all__ = [
     "Article",
@@ -18,6 +19,7 @@ __all__ = [
     "ClusterMember",
     "ClusterTerm",
     "OldSectionSlug",
+    "OldTopicSlug",
     "Photo",
     "Province",
     "Publication",
@@ -27,4 +29,5 @@ __all__ = [
     "Section",
     "Tag",
     "Topic",
+    "TopicName",
 ]

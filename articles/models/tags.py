@@ -1,4 +1,4 @@
-"""Tags: provinces as dated units, competition clusters with dated members, topics."""
+"""Tags: provinces as dated units, competition clusters with dated members."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +10,7 @@ from newsroom import vietnamese
 from newsroom.fields import LineField, SearchField, SortKeyField
 
 from ..addresses import CLUSTER, PROVINCE, TOPIC
+from ..querysets import TagQuerySet
 
 
 class Tag(models.Model):
@@ -28,6 +29,8 @@ class Tag(models.Model):
 
     PATHS = {Kind.PROVINCE: PROVINCE, Kind.CLUSTER: CLUSTER, Kind.TOPIC: TOPIC}
     KIND = Kind.TOPIC  # of a new one
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag")
@@ -56,10 +59,14 @@ class Tag(models.Model):
 
     @property
     def label(self) -> str:
-        """The name as staff pick it: a place with its type and its last day."""
+        """The name as staff pick it: a place with its type and its last day.
+
+        A topic found by another name says which.
+        """
         province = getattr(self, "province", None)
         if province is None:
-            return self.name
+            found_as = getattr(self, "found_as", None)
+            return f"{self.name} ({found_as})" if found_as else self.name
         unit = province.get_unit_type_display()
         if not province.valid_to:
             return f"{self.name} – {unit}"
@@ -69,27 +76,6 @@ class Tag(models.Model):
             "unit": unit,
             "day": last_day,
         }
-
-
-class TopicManager(models.Manager):
-    """Only topics."""
-
-    def get_queryset(self):
-        """Every query begins here."""
-        return super().get_queryset().filter(kind=Tag.Kind.TOPIC)
-
-
-class Topic(Tag):
-    """A tag that is nothing but a subject."""
-
-    KIND = Tag.Kind.TOPIC
-
-    objects = TopicManager()
-
-    class Meta:
-        proxy = True
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
 
 
 class Province(Tag):
@@ -203,6 +189,10 @@ class ClusterMember(models.Model):
 
     def __str__(self):
         return self.name
+
+    def belongs_in(self, year: int) -> bool:
+        """Whether it is a member on any day of the year."""
+        return self.valid_from.year <= year and (not self.valid_to or year <= self.valid_to.year)
 
 
 class ClusterTerm(models.Model):

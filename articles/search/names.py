@@ -20,7 +20,7 @@ _todays_first = F("province__valid_to").desc(nulls_first=True)
 
 
 def pages(typed: Typed, at: dt.datetime) -> list[Section | Tag | Author]:
-    """Return the sections, tags and authors whose name holds every word of the query.
+    """Return the sections, tags and authors of whose names one holds every word of the query.
 
     Only those that have a page now, MAX_PAGES at most; three queries.
     """
@@ -28,11 +28,12 @@ def pages(typed: Typed, at: dt.datetime) -> list[Section | Tag | Author]:
     if not terms:
         return []
     named = Q(*(_holds(term) for term in terms))
-    tags = Tag.objects.filter(named)
+    tags = Tag.objects.named(terms, whole=True)
     tags = tags.filter(Q(kind=Tag.Kind.PROVINCE) | Q(pk__in=listing.public_tags(at).values("pk")))
     authors = listing.public_authors(at).filter(named)
+    sections = Section.objects.order_by("position", "pk")
     found = [
-        *(section for section in Section.objects.order_by("position") if _meets(section, terms)),
+        *(section for section in sections if _meets(section, terms)),
         *tags.select_related("province").order_by("kind", "sort_key", _todays_first)[:MAX_PAGES],
         *authors.order_by("sort_key")[:MAX_PAGES],
     ]

@@ -4,13 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
 from django.utils.translation import pgettext
 
 from newsroom import vietnamese
 
 from .. import listing
-from ..models import Province, Tag
+from ..models import OldTopicSlug, Province, Tag
 from ..paging import Walk
 from ..succession import Units, undated_slug
 from . import lists
@@ -20,10 +19,23 @@ from .frame import Frame, Link, answer, public_page
 
 @public_page
 def topic(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
-    """List the articles of a topic; 404 while no article readers see has it."""
-    found = get_object_or_404(listing.public_tags(at), kind=Tag.Kind.TOPIC, slug=slug)
+    """List the articles of a topic; 404 while no article readers see has it.
+
+    The address of a topic that was merged leads on.
+    """
+    found = listing.public_tags(at).filter(kind=Tag.Kind.TOPIC, slug=slug).first()
+    if found is None:
+        return HttpResponsePermanentRedirect(merged(Tag.Kind.TOPIC, slug).get_absolute_url())
     walk = listing.of_tags([found.pk], at)
     return _answer(request, Frame.load(at), found, walk, template="articles/list.html")
+
+
+def merged(kind: str, slug: str) -> Tag:
+    """Return the topic into which the one at this address was merged; raises Http404."""
+    old = OldTopicSlug.objects.filter(slug=slug, topic__kind=kind).select_related("topic").first()
+    if old is None:
+        raise Http404
+    return old.topic
 
 
 @public_page
