@@ -7,9 +7,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractYear
 
-from newsroom.vietnamese import NONE
+from newsroom.vietnamese import NONE, ZONE
 
 from .models import (
     Article,
@@ -60,6 +61,24 @@ def of_tag_in(
         return Walk((tagged.filter(article__date_precision=NONE),), pk="article_id")
     dated = tagged.filter(first_public_at__gte=since, first_public_at__lt=before)
     return Walk((dated.exclude(article__date_precision=NONE),), pk="article_id")
+
+
+def of_places_in(
+    tag_ids: Iterable[int], at: dt.datetime, year: int, without: Tag | None = None
+) -> Walk:
+    """What bears one of these tags, is dated within the year, and does not bear `without`."""
+    bears = ArticleTag.objects.filter(article=OuterRef("pk"))
+    first, next_first = year_bounds(year)
+    found = Article.objects.public(at).exclude(date_precision=NONE)
+    found = found.filter(first_public_at__gte=first, first_public_at__lt=next_first)
+    found = found.filter(Exists(bears.filter(tag__in=list(tag_ids))))
+    return Walk((found.exclude(Exists(bears.filter(tag=without))) if without else found,))
+
+
+def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
+    """Return the first moment of the year in Vietnam, and that of the next."""
+    first, next_first = (dt.datetime(number, 1, 1, tzinfo=ZONE) for number in (year, year + 1))
+    return first, next_first
 
 
 def of_author(author: Author, at: dt.datetime) -> Walk:
@@ -181,6 +200,42 @@ def years(tag: Tag, at: dt.datetime) -> list[int]:
     """The years from which the tag has dated articles that readers see, newest first."""
     dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
     return [moment.year for moment in dated.datetimes("first_public_at", "year", order="DESC")]
+
+
+def counts_by_year(
+    tag: Tag, families: list[list[int]], first: int, last: int, at: dt.datetime
+) -> dict[int, list[int]]:
+    """Count, for each year from `first` to `last`, the tag's dated articles readers see.
+
+    Of a year it says first how many there are, then for each family of tags how many of them
+    bear one of it, each once. One query.
+    """
+    since, before = year_bounds(first)[0], year_bounds(last)[1]
+    dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
+    dated = dated.filter(first_public_at__gte=since, first_public_at__lt=before)
+    columns = {
+        f"family_{number}": Count(
+            "article", distinct=True, filter=Q(article__taggings__tag__in=family)
+        )
+        for number, family in enumerate(families)
+        if family
+    }
+    rows = dated.values(year=ExtractYear("first_public_at", tzinfo=ZONE)).annotate(
+        total=Count("article", distinct=True), **columns
+    )
+    return {
+        row["year"]: [row["total"], *(row.get(f"family_{n}", 0) for n in range(len(families)))]
+        for row in rows.order_by("year")
+    }
+
+
+def latest_unit_of(
+    article_ids: list[int], tag_ids: Iterable[int], at: dt.datetime
+) -> dict[int, int]:
+    """Return for each of these articles one of these tags that it bears, the newest unit first."""
+    rows = _public_taggings(at).filter(article__in=article_ids, tag__in=list(tag_ids))
+    rows = rows.order_by(F("tag__province__valid_to").asc(nulls_first=True), "-tag")
+    return dict(reversed(list(rows.values_list("article", "tag"))))
 
 
 def _public_taggings(at: dt.datetime) -> QuerySet[ArticleTag]:

@@ -51,6 +51,17 @@ class Units:
             unit = self.by_id[unit.successor_id]
         return unit
 
+    def heirs(self, unit: Province) -> list[Province]:
+        """What the unit became, and what that became, up to today's unit."""
+        if not unit.successor_id:
+            return []
+        successor = self.by_id[unit.successor_id]
+        return [successor, *self.heirs(successor)]
+
+    def lineage(self, unit: Province) -> list[Province]:
+        """The unit, all that went into it and all it went into, but not its siblings."""
+        return [*self.gathered(unit), *self.heirs(unit)]
+
     def has_ended(self, unit: Province, day: dt.date) -> bool:
         """Whether the unit was no more on `day`."""
         return unit.valid_to is not None and unit.valid_to < day

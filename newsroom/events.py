@@ -34,6 +34,9 @@ PHRASES = {
     "delete": pgettext_lazy("did", "deleted"),
     "merge_units": pgettext_lazy("did", "merged or renamed"),
     "undo_merger": pgettext_lazy("did", "undid the merger of"),
+    "merge": pgettext_lazy("did", "merged into this topic"),
+    "roster": pgettext_lazy("did", "changed members and years of"),
+    "copy_year": pgettext_lazy("did", "began a new year of"),
 }
 
 

@@ -1,9 +1,12 @@
 """The desk for everybody's eyes and hands: axe finds nothing, nothing scrolls sideways."""
 
+import datetime as dt
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from articles.models import ClusterMember, ClusterTerm
 from comments import moderation
 from newsroom.roles import Role
 from tests import factories
@@ -20,7 +23,8 @@ WIDTHS = (320, 390, 1280)
 @pytest.fixture
 def paths():
     """The screens people work on, with something on each."""
-    article = factories.published(tags=[factories.TopicFactory()])
+    topic, other = factories.TopicFactory(), factories.TopicFactory()
+    article = factories.published(tags=[topic])
     factories.returned(by=factories.user(Role.REPORTER))
     factories.approved()
     factories.scheduled()
@@ -42,19 +46,25 @@ def paths():
         f"/admin/comments/comment/{comment.pk}/change/",
         "/admin/danh-muc/",
         "/admin/articles/topic/",
+        f"/admin/articles/topic/{topic.pk}/change/",
+        f"/admin/articles/topic/{topic.pk}/merge/?into={other.pk}",
     ]
 
 
 @pytest.fixture
 def desk(page, live_server):
     """A secretary's browser, logged in."""
-    secretary = factories.user(Role.SECRETARY)
-    page.goto(f"{live_server.url}/admin/")
-    page.locator("[name=username]").fill(secretary.username)
-    page.locator("[name=password]").fill(factories.PASSWORD)
-    page.locator("#login-form [type=submit]").click()
+    log_in(page, live_server, Role.SECRETARY)
     expect(page.locator(".desk-top")).to_be_visible()
     return page
+
+
+def log_in(page, live_server, role):
+    person = factories.user(role)
+    page.goto(f"{live_server.url}/admin/")
+    page.locator("[name=username]").fill(person.username)
+    page.locator("[name=password]").fill(factories.PASSWORD)
+    page.locator("#login-form [type=submit]").click()
 
 
 def faults(page, options=WCAG):
@@ -82,6 +92,25 @@ def test_axe_finds_nothing(desk, live_server, paths, scheme, options):
 def test_the_log_in(page, live_server):
     page.goto(f"{live_server.url}/admin/login/")
     assert faults(page) == []
+
+
+def test_a_new_year_of_a_cluster(page, live_server):
+    """The administrator's page, with a member whose place was merged."""
+    cluster = factories.cluster()
+    place = factories.province("30@pre")
+    ClusterMember.objects.create(
+        cluster=cluster, name="Sở Y tế Hải Dương", province=place, valid_from=dt.date(2015, 1, 1)
+    )
+    ClusterTerm.objects.create(cluster=cluster, year=2025)
+    log_in(page, live_server, Role.ADMINISTRATOR)
+    page.goto(f"{live_server.url}/admin/articles/cluster/{cluster.pk}/year/")
+    expect(page.get_by_text("Hải Dương đã sáp nhập vào Hải Phòng từ 1/7/2025")).to_be_visible()
+    for scheme, options in (("light", WCAG), ("dark", COLOURS)):
+        page.emulate_media(color_scheme=scheme)
+        assert faults(page, options) == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_nothing_scrolls_sideways(desk, live_server, paths):

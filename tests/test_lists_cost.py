@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import photos
-from articles.models import Article, ClusterMember, ClusterTerm, Photo, Province, Topic
+from articles.models import Article, ClusterMember, ClusterTerm, Photo, Province, Topic, TopicName
 from comments.models import Comment
 from newsroom.models import SiteSettings
 from newsroom.roles import Role
@@ -39,12 +39,14 @@ def one_more(number):
         cluster=cluster, name="Thành viên", valid_from=dt.date(2020, 1, 1)
     )
     ClusterTerm.objects.create(cluster=cluster, year=timezone.now().year, chair=member)
+    topic = factories.TopicFactory()
+    TopicName.objects.create(topic=topic, name=f"Tên khác {number}")
     words = {"alt": "a", "caption": "b", "credit": "c"}
     photo = photos.add_photo(actor=person, file=factories.picture((640, 420)), **words)
     article = factories.published(
         by=person,
         section=section,
-        tags=[cluster, factories.TopicFactory()],
+        tags=[cluster, topic],
         photo=photo,
         photo_alt="a",
         photo_credit="c",

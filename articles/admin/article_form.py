@@ -20,7 +20,7 @@ from newsroom.fields import LineFormField, row_number
 from newsroom.models import User
 from newsroom.rich_text import RichTextFormField
 
-from .. import catalogue, workflow
+from .. import catalogue, topics, workflow
 from ..models import Article, Author, Byline, Photo, Revision, Section, Tag
 from . import places
 from .photo_field import PhotoFileField
@@ -74,8 +74,9 @@ class TagsField(forms.ModelMultipleChoiceField):
         super().__init__(rows, widget=widget, required=False, **kwargs)
 
     def clean(self, value: Any) -> Any:
-        """Leave out what is no number of a row: nobody can choose it."""
-        return super().clean([pk for pk in value or () if row_number(pk)])
+        """Leave out what is no number of a row, and follow a topic that was merged meanwhile."""
+        numbers = [number for pk in value or () if (number := row_number(pk))]
+        return super().clean(topics.followed(numbers))
 
     def view_from(self, day: dt.date | None) -> None:
         """Offer and describe places as of the day the article is known to have, or of today."""

@@ -6,7 +6,7 @@ from typing import Any
 from newsroom import administration
 from newsroom.models import SiteSettings, User
 
-from .. import catalogue
+from .. import catalogue, clusters, topics
 from ..importing.directory import Directory
 from ..models import Author, Cluster, ClusterMember, ClusterTerm, Section
 
@@ -57,26 +57,37 @@ def make_clusters(
 
 def _cluster(row: dict[str, Any], directory: Directory, today: dt.date) -> Cluster:
     columns = ("form", "number", "number_printed", "owner")
-    cluster = Cluster(**{name: row[name] for name in columns})
+    cluster = Cluster(**{name: row[name] for name in columns}, sector=row.get("sector", ""))
     catalogue.save_cluster(actor=None, cluster=cluster)
-    members = {member["name"]: _member(cluster, member, directory) for member in row["members"]}
-    for term in row["terms"]:
-        ClusterTerm.objects.create(
-            cluster=cluster,
-            year=today.year if term["year"] == THIS_YEAR else term["year"],
-            chair=members[term["chair"]],
-            deputy=members[term["deputy"]],
-        )
+    members = {member["name"]: _member(member, directory) for member in row["members"]}
+    clusters.save_roster(actor=None, cluster=cluster, members=members.values())
+    terms = [_term(term, members, today) for term in row["terms"]]
+    clusters.save_roster(actor=None, cluster=cluster, terms=terms)
     return cluster
 
 
-def _member(cluster: Cluster, row: dict[str, str], directory: Directory) -> ClusterMember:
+def _term(row: dict[str, Any], members: dict[str, ClusterMember], today: dt.date) -> ClusterTerm:
+    signed = row.get("pledged_on")
+    return ClusterTerm(
+        year=today.year if row["year"] == THIS_YEAR else row["year"],
+        pledged_on=dt.date.fromisoformat(signed) if signed else None,
+        **{office: members.get(row.get(office)) for office in clusters.OFFICES},
+    )
+
+
+def _member(row: dict[str, str], directory: Directory) -> ClusterMember:
     begun = dt.date.fromisoformat(row["from"])
     province = row.get("province")
-    return ClusterMember.objects.create(
-        cluster=cluster,
+    return ClusterMember(
         name=row["name"],
         province=directory.province(province, begun) if province else None,
         valid_from=begun,
         valid_to=dt.date.fromisoformat(row["to"]) if "to" in row else None,
     )
+
+
+def name_topics(plan: list[dict[str, Any]], directory: Directory) -> None:
+    """Give topics the other names they are looked for by."""
+    for row in plan:
+        topic = directory.topic(row["name"])
+        topics.save_topic(actor=None, topic=topic, other_names=row["other_names"])

@@ -36,6 +36,7 @@ def load(plan: dict[str, Any], album: Album, password: str, now: dt.datetime) ->
     accounts = ground.make_accounts(plan["accounts"], password)
     ground.make_sections(plan["sections"])
     directory = Directory()
+    ground.name_topics(plan["topics"], directory)
     today = now.astimezone(vietnamese.ZONE).date()
     desk = stories.Desk(
         now=now,

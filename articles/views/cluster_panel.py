@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from newsroom import vietnamese
 
-from .. import listing, typography
+from .. import typography
 from ..models import Cluster, ClusterMember, ClusterTerm
 from ..succession import Units
 
@@ -32,15 +32,27 @@ class Member:
     note: str = ""
 
 
+def members_in(cluster: Cluster, year: int | None) -> list[ClusterMember]:
+    """Return those who belonged to it on any day of the year, in Vietnamese order; one query."""
+    if year is None:
+        return []
+    rows = cluster.members.filter(valid_from__lte=dt.date(year, 12, 31))
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=dt.date(year, 1, 1)))
+    return sorted(rows, key=lambda member: vietnamese.sort_key(member.name))
+
+
 def panel(
-    cluster: Cluster, year: int | None, term: ClusterTerm | None, day: dt.date
+    cluster: Cluster,
+    year: int | None,
+    term: ClusterTerm | None,
+    members: list[ClusterMember],
+    units: Units,
+    day: dt.date,
 ) -> dict[str, Any]:
-    """Return what the panel shows of a year, without members for None; two queries.
+    """Return what the panel shows of a year and its members; no query.
 
     `day` decides what "now" means for provinces that were merged.
     """
-    members = _members(cluster, year) if year else []
-    units = Units(listing.units() if members else ())
     title = ngettext("%(n)s member in %(year)s", "%(n)s members in %(year)s", len(members))
     return {
         "pairs": _pairs(cluster, year, term),
@@ -86,13 +98,6 @@ def _offices(cluster: Cluster) -> tuple[str, str, str]:
     if cluster.form == Cluster.Form.BLOC:
         return pgettext("bloc", "Chair"), pgettext("bloc", "Deputy chair"), host
     return pgettext("cluster", "Chair"), pgettext("cluster", "Deputy chair"), host
-
-
-def _members(cluster: Cluster, year: int) -> list[ClusterMember]:
-    """Return those who belonged to it on any day of the year, in Vietnamese order."""
-    rows = cluster.members.filter(valid_from__lte=dt.date(year, 12, 31))
-    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=dt.date(year, 1, 1)))
-    return sorted(rows, key=lambda member: vietnamese.sort_key(member.name))
 
 
 def _office(member: ClusterMember, cluster: Cluster, term: ClusterTerm | None) -> str:

@@ -1,6 +1,7 @@
 """The page of an emulation cluster, year by year."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -8,19 +9,20 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from newsroom import vietnamese
-
 from .. import listing, typography
-from ..models import Cluster, Tag
+from ..models import Cluster, ClusterTerm, Tag
 from ..paging import Walk
+from ..succession import Units
 from . import lists
-from .cluster_panel import panel
+from .cluster_panel import members_in, panel
+from .cluster_places import news, table
 from .frame import Frame, Link, answer, public_page
 
 PARAMETER = "nam"
 UNDATED = None
 UNDATED_WORD = "khac"
 OTHERS = 6
+COLUMNS = 6
 _POSSIBLE = frozenset(range(dt.MINYEAR + 1, dt.MAXYEAR))
 
 
@@ -50,9 +52,27 @@ def cluster(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
         years=_year_links(path, years, year),
         list_title=_list_title(walk.count(), year),
         others=_others(found, at),
-        **panel(found, year, terms.get(year), frame.day),
+        feed_url=page.feed,
+        **_of_members(found, year, terms.get(year), _columns(path, years, year), frame),
         **shown,
     )
+
+
+def _of_members(
+    found: Cluster,
+    year: int | None,
+    term: ClusterTerm | None,
+    columns: dict[int, Link],
+    frame: Frame,
+) -> dict[str, Any]:
+    """Return what the page shows of the members of a year: panel, table, news of their places."""
+    members = members_in(found, year)
+    units = Units(listing.units() if members else ())
+    return {
+        "table": table(found, members, units, columns, frame.at),
+        "news": news(found, members, units, year, frame),
+        **panel(found, year, term, members, units, frame.day),
+    }
 
 
 def public_clusters(at: dt.datetime) -> QuerySet[Cluster]:
@@ -78,10 +98,7 @@ def _word(year: int | None) -> str:
 def _walk(found: Cluster, year: int | None, at: dt.datetime) -> Walk:
     if year is UNDATED:
         return listing.of_tag_in(found.pk, at, None, None)
-    first, next_first = (
-        dt.datetime(number, 1, 1, tzinfo=vietnamese.ZONE) for number in (year, year + 1)
-    )
-    return listing.of_tag_in(found.pk, at, first, next_first)
+    return listing.of_tag_in(found.pk, at, *listing.year_bounds(year))
 
 
 def _year_links(path: str, years: list[int | None], chosen: int | None) -> list[Link]:
@@ -94,6 +111,15 @@ def _year_links(path: str, years: list[int | None], chosen: int | None) -> list[
         )
         for year in years
     ]
+
+
+def _columns(path: str, years: list[int | None], chosen: int | None) -> dict[int, Link]:
+    """Return the years of the table, newest first: the newest ones, or those up to the chosen."""
+    links = dict(zip(years, _year_links(path, years, chosen), strict=True))
+    dated = [year for year in years if year is not UNDATED]
+    last = dated.index(chosen) + 1 if chosen in dated else 0
+    shown = dated[max(0, last - COLUMNS) :][:COLUMNS]
+    return {year: links[year] for year in shown}
 
 
 def _list_title(count: int, year: int | None) -> str:

@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from articles.cluster_years import NextYear
 from articles.demo import plan
 from articles.demo.album import Album
-from articles.models import Article, Author, Photo, Publication, Revision, Section
+from articles.models import Article, Author, Photo, Province, Publication, Revision, Section, Topic
 from comments.models import Comment
 from newsroom import vietnamese
 from newsroom.backup import files
@@ -133,6 +134,16 @@ class TestTheNewsroom:
         assert cluster.name == "Cụm thi đua số 1 – Bộ Tài nguyên & Môi trường"
         assert cluster.members.count() == 10
         assert cluster.terms.get(year=2020).chair.province in units
+
+    def test_a_cluster_shows_years_members_and_merged_places(self, demo, client):
+        cluster = article("thu-vien-giao-uoc-2025").tags.get(kind="cluster").cluster
+        page = client.get(cluster.get_absolute_url()).content.decode()
+        for words in ("2023", "2024", "nay: Hải Phòng", "Số bài theo thành viên và năm"):
+            assert words in page
+        assert NextYear(cluster, 2026, Province.objects.all()).newcomers
+
+    def test_topics_are_found_by_their_other_names(self, demo):
+        assert Topic.objects.called("cđs").name == "Chuyển đổi số"
 
     def test_each_picture_became_one_photo(self, demo):
         leads = [row["photo"]["file"] for row in PLAN["articles"] if "photo" in row]

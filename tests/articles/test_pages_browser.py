@@ -1,5 +1,6 @@
 """The pages in a browser: nothing to scroll sideways, nothing shut to anybody, small enough."""
 
+import datetime as dt
 import gzip
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
+from articles.models import ClusterMember, ClusterTerm
 from tests import factories
 
 LONG = "Siêudàikhôngdấucách" * 6
@@ -18,6 +20,12 @@ def addresses(live_server):
     """Pages of each kind, with words and tables wider than any phone."""
     photo, cluster, author = factories.photo(), factories.cluster(), factories.AuthorFactory()
     topic = factories.TopicFactory(name=f"Chủ đề {LONG}")
+    unit = factories.province("30@pre")
+    ClusterMember.objects.create(
+        cluster=cluster, name=f"Sở {LONG}", province=unit, valid_from=dt.date(2015, 1, 1)
+    )
+    for year in range(2018, 2026):
+        ClusterTerm.objects.create(cluster=cluster, year=year)
     cells = "".join(f"<td>{number}.000.000 đồng</td>" for number in range(8))
     article = factories.published(
         headline=f"Tít {LONG}",
@@ -31,6 +39,7 @@ def addresses(live_server):
         tags=[cluster, topic],
     )
     factories.published(section=article.section)
+    factories.published(tags=[unit])
     paths = [
         "/",
         article.get_absolute_url(),

@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.db import connection, connections
 
-from articles import catalogue, workflow
-from articles.models import Article, Author, Publication
+from articles import catalogue, clusters, topics, workflow
+from articles.models import Article, Author, Publication, Topic
 from newsroom import stamps
 from newsroom.models import Stamp
 from newsroom.refusals import Conflict
@@ -117,6 +117,57 @@ def test_two_who_make_the_same_pen_name_get_the_same_one(_round):
     answers = together(make, make)
     assert kinds(answers) == ["Author", "Author"], answers
     assert Author.objects.filter(name="Hà Vi").count() == 1
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_who_merge_a_topic_one_is_told(_round):
+    topic, one, other = (factories.TopicFactory() for _number in range(3))
+    article = factories.published(tags=[topic])
+
+    def merge(into):
+        return lambda: topics.merge_topics(actor=None, topic=topic, into=into)
+
+    answers = together(merge(one), merge(other))
+    assert kinds(answers) == ["Conflict", "list"], answers
+    assert article.taggings.get().tag_id in (one.pk, other.pk)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_two_topics_merged_into_each_other_leave_one(_round):
+    one, other = (factories.TopicFactory() for _number in range(2))
+    article = factories.published(tags=[one, other])
+    answers = together(
+        lambda: topics.merge_topics(actor=None, topic=one, into=other),
+        lambda: topics.merge_topics(actor=None, topic=other, into=one),
+    )
+    assert kinds(answers) == ["Conflict", "list"], answers
+    assert Topic.objects.filter(articles=article).count() == 1
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_an_article_published_while_its_topic_is_merged_keeps_its_date(_round):
+    topic, into = factories.TopicFactory(), factories.TopicFactory()
+    article = factories.approved(tags=[topic])
+    answers = together(
+        lambda: topics.merge_topics(actor=None, topic=topic, into=into),
+        lambda: workflow.publish(actor=None, revision=article.newest_revision),
+    )
+    assert kinds(answers) == ["Publication", "list"], answers
+    tagging = article.taggings.get()
+    assert tagging.tag_id == into.pk
+    assert tagging.first_public_at == Article.objects.get(pk=article.pk).first_public_at
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_of_two_who_begin_a_year_one_is_told(_round):
+    cluster = factories.cluster()
+
+    def begin():
+        return clusters.copy_year(actor=None, cluster=cluster, plan=clusters.NewYear(2026))
+
+    answers = together(begin, begin)
+    assert kinds(answers) == ["ClusterTerm", "Conflict"], answers
+    assert cluster.terms.count() == 1
 
 
 def test_the_database_is_a_real_one():
