@@ -12,6 +12,7 @@ from PIL import Image
 
 from articles import catalogue, photos, workflow
 from articles.models import Article, Author, Cluster, Photo, Province, Section, Topic
+from articles.search import indexing
 from newsroom.models import SiteSettings, User
 from newsroom.roles import Role
 
@@ -154,13 +155,15 @@ def approved(**fields: Any) -> Article:
 
 def scheduled(*, at: dt.datetime | None = None, **fields: Any) -> Article:
     """An article that goes out tomorrow, or at `at`."""
-    return _after(workflow.publish, draft(**fields), at=at or tomorrow())
+    with indexing.gathered():
+        return _after(workflow.publish, draft(**fields), at=at or tomorrow())
 
 
 def published(*, at: dt.datetime | None = None, **fields: Any) -> Article:
     """An article readers see, since `at` if that is given."""
     backdate = workflow.Backdate(at) if at else None
-    return _after(workflow.publish, draft(**fields), backdate=backdate)
+    with indexing.gathered():
+        return _after(workflow.publish, draft(**fields), backdate=backdate)
 
 
 def withdrawn(*, reason: str = "Sai địa danh.", **fields: Any) -> Article:

@@ -65,8 +65,9 @@ def gathered() -> Iterator[None]:
 def _write(article_ids: list[int]) -> None:
     ours = SearchEntry.objects.filter(revision__article__in=article_ids)
     places = dict(ours.values_list("revision", "place"))
-    engine.current().drop(places.values())
-    SearchEntry.objects.filter(pk__in=places).delete()
+    if places:
+        engine.current().drop(places.values())
+        SearchEntry.objects.filter(pk__in=places).delete()
     made = dict(_entries(article_ids))
     SearchEntry.objects.bulk_create(
         SearchEntry(revision_id=pk, place=each.place) for pk, each in made.items()

@@ -74,10 +74,12 @@ def match(condition: Condition, since: int, before: int, limit: int) -> list[int
 @contextmanager
 def _along_the_index() -> Iterator[CursorWrapper]:
     """Keep the planner from reading text after text: it does not know how large they are."""
+    within = connection.in_atomic_block  # of a transaction that goes on afterwards
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         yield cursor
-        cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
+        if within:
+            cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
 
 
 def _newest(cursor: CursorWrapper, query: str, since: int, before: int, limit: int) -> list[int]:

@@ -111,7 +111,7 @@ def check_on_real_articles(folder, tmp_path, every):
 
 def test_on_real_articles(sample_data, tmp_path, clock):
     clock(day(2026, 11, 26, 12))
-    check_on_real_articles(sample_data, tmp_path, every=50)
+    check_on_real_articles(sample_data, tmp_path, every=400)
 
 
 @pytest.mark.long

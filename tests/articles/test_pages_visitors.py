@@ -71,15 +71,18 @@ def test_everybody_gets_the_same_bytes_and_no_cookie(addresses, clock, settings)
             assert b"csrf" not in (b"" if response.streaming else response.content).lower()
 
 
+# The search asks within a transaction how its index is to be walked.
+READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "SET LOCAL enable_seqscan")
+
+
 def test_opening_a_page_writes_nothing(addresses):
     staff = Client()
     staff.force_login(factories.user(Role.REPORTER))
     for path in addresses:
         with CaptureQueriesContext(connection) as captured:
             body(staff.get(path))
-        written = [
-            query["sql"] for query in captured if not query["sql"].lstrip("(").startswith("SELECT")
-        ]
+        asked = [query["sql"].lstrip("(") for query in captured]
+        written = [sql for sql in asked if not sql.startswith(READING)]
         assert written == [], path
 
 

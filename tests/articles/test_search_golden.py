@@ -85,9 +85,9 @@ def check_golden_rows(archived):
 
 
 def test_golden_rows(sample_data):
-    few = Archive(sample_data, every=10)
+    few = Archive(sample_data, every=40)
     check_golden_rows(few)
-    check_phrases(few, number=20)
+    check_phrases(few, number=10)
     check_headlines(few, every=10)
 
 
