@@ -10,13 +10,15 @@ RULES := $(addprefix tests/,articles/test_permissions.py articles/test_side_by_s
 	articles/test_admin_form_seen.py comments/test_captcha.py comments/test_forms.py \
 	comments/test_moderation.py comments/test_side_by_side.py)
 # What no database decides is asked once.
-ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_desk_look.py \
-	test_only_vietnamese.py test_vietnamese_browser.py articles/test_admin_browser.py \
+ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.py test_desk_look.py \
+	test_only_vietnamese.py test_vietnamese_browser.py articles/test_admin_addresses.py \
+	articles/test_admin_browser.py articles/test_admin_old_encodings.py \
 	articles/test_admin_places_browser.py articles/test_highlight.py articles/test_import_lines.py \
 	articles/test_pages_browser.py articles/test_search_typed.py comments/test_admin_browser.py \
 	comments/test_in_browser.py newsroom/test_formats.py newsroom/test_messages.py \
-	newsroom/test_old_encodings.py newsroom/test_rich_text.py newsroom/test_vietnamese.py \
-	newsroom/test_vietnamese_golden.py newsroom/test_vietnamese_syllables.py)
+	newsroom/test_old_encodings.py newsroom/test_rich_text.py newsroom/test_unsent.py \
+	newsroom/test_vietnamese.py newsroom/test_vietnamese_golden.py \
+	newsroom/test_vietnamese_syllables.py)
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --python-version 3.11
 MAKEFLAGS += --no-print-directory

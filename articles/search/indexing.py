@@ -51,7 +51,13 @@ def index(article_ids: Iterable[int]) -> None:
 
 @contextmanager
 def gathered() -> Iterator[None]:
-    """Index what is changed within it once, at its end; nothing if it ends with an error."""
+    """Index what is changed within it once, at its end; nothing if it ends with an error.
+
+    Within another one it waits for the end of that.
+    """
+    if _waiting.get() is not None:
+        yield
+        return
     waiting: set[int] = set()
     token = _waiting.set(waiting)
     try:
