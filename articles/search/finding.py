@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise, product
 
+from django.db.models import QuerySet
+
 from newsroom.vietnamese import Word
 
 from ..models import Publication
@@ -20,7 +22,7 @@ from .typed import Typed, has_accents, phrase
 
 MAX_RANKED = 500
 MAX_TAKEN = 600  # some of them may not be public
-MAX_WEIGHED = 2_000  # the latest that hold all words, to see where these stand near each other
+MAX_WEIGHED = 1_000  # the latest that hold all words, to see where these stand near each other
 MAX_COUNTED = 1_000
 MAX_NEAR_WORDS = 8
 MANY_WORDS = 3  # so many all in one headline say what it is about, wherever they stand there
@@ -67,7 +69,12 @@ class Hit:
 
 def count(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> int:
     """Return how many public texts meet the query; MAX_COUNTED + 1 stands for more."""
-    return len(hits(typed.condition(), at, scope, MAX_COUNTED + 1))
+    total, most = 0, MAX_COUNTED + 1
+    for places in _batches(typed.condition(), scope, scope.end, most):
+        total += _shown(places, at).count()
+        if total >= most:
+            break
+    return min(total, most)
 
 
 def ranked(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> list[Hit]:
@@ -102,10 +109,15 @@ def _walked(
     condition: Condition, at: dt.datetime, scope: Scope, limit: int, before: int | None
 ) -> Iterator[Hit]:
     end = scope.end if before is None else min(before, scope.end)
-    size = max(limit, ROUND)
+    for places in _batches(condition, scope, end, max(limit, ROUND)):
+        yield from _public(places, at)
+
+
+def _batches(condition: Condition, scope: Scope, end: int, size: int) -> Iterator[list[int]]:
+    """Yield the places before `end` that meet a condition within the scope, latest first."""
     narrowed = scope.narrow(condition)
     while places := engine.current().match(narrowed, scope.first, end, size):
-        yield from _public(places, at)
+        yield places
         if len(places) < size:
             return
         end = places[-1]
@@ -113,14 +125,13 @@ def _walked(
 
 def _public(places: list[int], at: dt.datetime) -> list[Hit]:
     """Return those places whose text readers see now, in the same order; one query."""
-    texts = [revision_of(place) for place in places]
-    rows = Publication.objects.public(at).filter(revision__in=texts)
-    articles = dict(rows.values_list("revision", "article"))
-    return [
-        Hit(place, articles[text])
-        for place, text in zip(places, texts, strict=True)
-        if text in articles
-    ]
+    articles = dict(_shown(places, at).values_list("revision", "article"))
+    texts = zip(places, map(revision_of, places), strict=True)
+    return [Hit(place, articles[text]) for place, text in texts if text in articles]
+
+
+def _shown(places: list[int], at: dt.datetime) -> QuerySet[Publication]:
+    return Publication.objects.public(at).filter(revision__in=map(revision_of, places))
 
 
 def _by_relevance(typed: Typed, scope: Scope) -> Iterator[list[int]]:
@@ -136,7 +147,8 @@ def _by_relevance(typed: Typed, scope: Scope) -> Iterator[list[int]]:
         everywhere = [
             _match(typed, scope, MAX_WEIGHED, *_each(words, exact)) for exact in spellings
         ]
-        yield from (_near(words, places) for places in everywhere)
+        near = _near(words, {place for places in everywhere for place in places})
+        yield from ([place for place in places if place in near] for places in everywhere)
         yield from everywhere
 
 
@@ -146,12 +158,12 @@ def _match(typed: Typed, scope: Scope, limit: int, *conditions: Condition) -> li
     return engine.current().match(scope.narrow(wanted), scope.first, scope.end, limit)
 
 
-def _near(words: tuple[Word, ...], places: list[int]) -> list[int]:
+def _near(words: tuple[Word, ...], places: set[int]) -> set[int]:
     """Return those places where every word stands close to the next one."""
     pairs = list(dict.fromkeys(pairwise(word.folded for word in words)))
     pairs = [(one, other) for one, other in pairs if one != other]
     if not pairs or not places or len(words) > MAX_NEAR_WORDS:
-        return []
+        return set()
     return engine.current().near(pairs, places)
 
 

@@ -54,17 +54,15 @@ def match(condition: Condition, since: int, before: int, limit: int) -> list[int
         return [place for (place,) in cursor.fetchall()]
 
 
-def near(pairs: Iterable[tuple[str, str]], places: list[int]) -> list[int]:
-    """Return those of `places`, latest first, where each pair of folded words stands close."""
+def near(pairs: Iterable[tuple[str, str]], places: set[int]) -> set[int]:
+    """Return those of `places` where each pair of folded words stands close."""
     pairs = (f"tf : NEAR({_quoted(one)} {_quoted(other)}, {GAP})" for one, other in pairs)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid >= %s AND rowid <= %s "
-            "ORDER BY rowid DESC",
+            f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid >= %s AND rowid <= %s",
             [" AND ".join(pairs), min(places), max(places)],
         )
-        asked = set(places)
-        return [place for (place,) in cursor.fetchall() if place in asked]
+        return {place for (place,) in cursor.fetchall()} & places
 
 
 def expression(condition: Condition) -> str:

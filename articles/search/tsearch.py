@@ -29,8 +29,8 @@ MAKE = (
     "words tsvector NOT NULL, spots tsvector NOT NULL)",
     f"CREATE INDEX {TABLE}_words ON {TABLE} USING gin (words)",
 )
-FEW = 2_000  # so many are sorted whole
-MAX_MONTHS = 128
+MONTHS = (4, 16, 64)  # looked through one after the other for what is frequent
+RARE = 20  # what fills less than this part of the answer in the first of them is few in all
 
 # The zero keeps the planner from walking along the primary key, reading text after text.
 _SELECT = (
@@ -64,11 +64,19 @@ def clear() -> None:
 def match(condition: Condition, since: int, before: int, limit: int) -> list[int]:
     """Return the places from `since` until before `before` where it holds, latest first."""
     query = expression(condition)
+    found: list[int] = []
     with _along_the_index() as cursor:
-        found = _places(cursor, f"{_SELECT} LIMIT {FEW}", query, since, before)
-        if len(found) < FEW:
-            return sorted(found, reverse=True)[:limit]
-        return _newest(cursor, query, since, before, limit)
+        for months in _windows(cursor, before):
+            narrowed = f"{query} & ({' | '.join(months)})"
+            found += _latest(
+                cursor, narrowed, since, min(found, default=before), limit - len(found)
+            )
+            if len(found) >= limit:
+                return found
+            if len(found) * RARE < limit:
+                break
+        found += _latest(cursor, query, since, min(found, default=before), limit - len(found))
+    return found
 
 
 @contextmanager
@@ -82,32 +90,18 @@ def _along_the_index() -> Iterator[CursorWrapper]:
             cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
 
 
-def _newest(cursor: CursorWrapper, query: str, since: int, before: int, limit: int) -> list[int]:
-    """Return the latest of many: month by month, twice as many months each time."""
-    found: list[int] = []
-    for months in _windows(cursor, since, before):
-        narrowed = f"{query} & ({' | '.join(months)})" if months else query
-        ordered = f"{_SELECT} ORDER BY place + 0 DESC LIMIT {limit - len(found)}"
-        found += _places(cursor, ordered, narrowed, since, before)
-        before = min(found, default=before)
-        if len(found) >= limit:
-            break
-    return found
-
-
-def _windows(cursor: CursorWrapper, since: int, before: int) -> Iterator[list[str]]:
-    """Yield lexemes of one month, two, four … backwards from the latest; at last no bounds."""
+def _windows(cursor: CursorWrapper, before: int) -> Iterator[list[str]]:
+    """Yield the lexemes of ever more months, backwards from the latest that holds anything."""
     cursor.execute(f"SELECT max(place) FROM {TABLE} WHERE place < %s", [before])
     (latest,) = cursor.fetchone()
-    month, size = _month(latest or before), 1
-    while size <= MAX_MONTHS and month >= _month(since):
+    month = _month(latest or before)
+    for size in MONTHS:
         yield [f"'@m{each}'" for each in range(month - size + 1, month + 1)]
-        month, size = month - size, size * 2
-    yield []
+        month -= size
 
 
-def _places(cursor: CursorWrapper, sql: str, query: str, since: int, before: int) -> list[int]:
-    cursor.execute(sql, [query, since, before])
+def _latest(cursor: CursorWrapper, query: str, since: int, before: int, limit: int) -> list[int]:
+    cursor.execute(f"{_SELECT} ORDER BY place + 0 DESC LIMIT {limit}", [query, since, before])
     return [place for (place,) in cursor.fetchall()]
 
 
@@ -116,16 +110,15 @@ def _month(place: int) -> int:
     return moment.year * 12 + moment.month - 1
 
 
-def near(pairs: Iterable[tuple[str, str]], places: list[int]) -> list[int]:
-    """Return those of `places`, latest first, where each pair of folded words stands close."""
+def near(pairs: Iterable[tuple[str, str]], places: set[int]) -> set[int]:
+    """Return those of `places` where each pair of folded words stands close."""
     close = " & ".join(f"({' | '.join(_within_reach(*map(_quoted, pair)))})" for pair in pairs)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT place FROM {TABLE} WHERE place = ANY(%s) AND spots @@ %s::tsquery "
-            "ORDER BY place DESC",
-            [places, close],
+            f"SELECT place FROM {TABLE} WHERE place = ANY(%s) AND spots @@ %s::tsquery",
+            [list(places), close],
         )
-        return [place for (place,) in cursor.fetchall()]
+        return {place for (place,) in cursor.fetchall()}
 
 
 def _within_reach(first: str, second: str) -> Iterator[str]:

@@ -122,11 +122,11 @@ class TestFeeds:
 
     def test_it_costs_the_same_with_one_and_with_thirty_items(self, django_assert_num_queries):
         factories.published()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             titles("/rss.xml")
         for _ in range(29):
             factories.published()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             titles("/rss.xml")
 
 

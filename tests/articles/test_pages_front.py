@@ -129,11 +129,11 @@ def test_it_costs_the_same_with_one_and_with_thirty_articles(clock, django_asser
     sections = [factories.SectionFactory() for _ in range(3)]
     topic, photo = factories.TopicFactory(), factories.photo()
     publish(1, section=sections[0], photo=photo, tags=[topic])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         page("/")
     for section in sections:
         publish(10, section=section, photo=photo, tags=[topic])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         page("/")
 
 

@@ -248,7 +248,7 @@ class TestNewestFirst:
 
     def test_the_latest_of_many_are_found_month_by_month(self, monkeypatch):
         """PostgreSQL looks for what is frequent in the newest months first."""
-        monkeypatch.setattr(engine.tsearch, "FEW", 2)
+        monkeypatch.setattr(engine.tsearch, "MONTHS", (1, 2))
         months = [article(at=NOON - dt.timedelta(days=40 * number)) for number in range(9)]
         ancient = article(at=day(1950, 1, 1))
         made = [*months, ancient]
