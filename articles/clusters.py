@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from newsroom import events, stamps
-from newsroom.models import User
+from newsroom.models import Event, User
 from newsroom.refusals import Conflict, NotAllowed, NotReady
 
 from .models import Cluster, ClusterMember, ClusterTerm, Province
@@ -22,6 +22,11 @@ from .permissions import may_change
 OFFICES = ("chair", "deputy", "host")
 MEMBER_COLUMNS = ("name", "province_id", "valid_from", "valid_to")
 TERM_COLUMNS = ("year", "chair_id", "deputy_id", "host_id", "pledged_on")
+
+
+def last_change(cluster: Cluster) -> Event | None:
+    """Return the newest event that changed the cluster, its members or its years."""
+    return events.latest(cluster, "add", "change", "roster", "copy_year")
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,7 @@ def copy_year(*, actor: User | None, cluster: Cluster, plan: NewYear) -> Cluster
     member.
     """
     _begin(actor, cluster)
+    _check_days([ClusterTerm(cluster=cluster, year=plan.year)])
     if cluster.terms.filter(year=plan.year).exists():
         raise taken(cluster, plan.year)
     replaced = frozenset().union(*(one.replaces for one in plan.joining))
@@ -91,9 +97,7 @@ def copy_year(*, actor: User | None, cluster: Cluster, plan: NewYear) -> Cluster
     joined = {one: _join(cluster, one, plan.year) for one in plan.joining}
     heirs = {pk: member.pk for one, member in joined.items() for pk in one.replaces}
     offices = {f"{name}_id": heirs.get(pk, pk) for name, pk in plan.offices.items()}
-    term = ClusterTerm(cluster=cluster, year=plan.year, **offices)
-    _check_days([term])
-    term.save()
+    term = ClusterTerm.objects.create(cluster=cluster, year=plan.year, **offices)
     _check(cluster.terms.filter(year__gte=plan.year).order_by("year"), cluster)
     stamps.bump({stamps.tag(cluster.pk)})
     data = {

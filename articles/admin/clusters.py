@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import vietnamese
+from newsroom import events, vietnamese
+from newsroom.fields import row_number
 from newsroom.refusals import Conflict, NotReady
 from newsroom.role_admin import InlineRights
 
@@ -46,8 +47,15 @@ class MemberFormSet(forms.BaseInlineFormSet):
     """Hands what was typed on to the years, which are checked against it."""
 
     def clean(self) -> None:
-        """Keep the members as they would be, if each of them is right by itself."""
+        """Keep the members as they would be, if each of them is right by itself.
+
+        Refuse a form that is older than what somebody saved meanwhile.
+        """
         super().clean()
+        last = clusters.last_change(self.instance) if self.instance.pk else None
+        if last and "seen" in self.data and last.pk != row_number(self.data["seen"]):
+            text = _now("What you typed is all here; saved again it stands over that.")
+            raise forms.ValidationError(f"{events.sentence(last)} {text}")
         if not any(self.errors):
             self.instance.typed_members = {
                 form.instance.pk: form.instance for form in self.initial_forms
@@ -212,6 +220,8 @@ class ClusterAdmin(CatalogueAdmin):
         """Head the page with what the thing is called: a bloc is no cluster."""
         cluster = kwargs.get("obj")
         if cluster:
+            last = clusters.last_change(cluster)
+            context["seen"] = last.pk if last else 0
             context["next_year"] = cluster_years.next_year(cluster, _today())
             if cluster.form == Cluster.Form.BLOC:
                 may = self.has_change_permission(request, cluster)

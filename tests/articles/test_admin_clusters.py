@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles import clusters
 from articles.models import ClusterTerm
 from newsroom.models import Event
 from newsroom.roles import Role
@@ -69,6 +70,24 @@ class TestForm:
         assert old.valid_to == dt.date(2024, 12, 31)
         assert cluster.terms.get().chair == old
         assert Event.objects.latest("id").verb == "roster"
+
+    def test_a_form_older_than_what_somebody_saved_overwrites_nothing(self, desk, cluster):
+        old = member(cluster, "Sở Y tế")
+        term(cluster, 2024)
+        row = {"id": old.pk, "name": "Sở Y tế", "valid_from": "1/1/2015", "valid_to": ""}
+        seen = re.search('name="seen" value="([0-9]+)"', shown(desk.get(change(cluster))))[1]
+        faster = factories.user(Role.ADMINISTRATOR, full_name="Lê Minh Tùng")
+        plan = clusters.NewYear(2025, leaving=frozenset({old.pk}))
+        clusters.copy_year(actor=faster, cluster=cluster, plan=plan)
+        answer = desk.post(change(cluster), typed(cluster, [row]) | {"seen": seen})
+        assert answer.status_code == 200
+        assert "Lê Minh Tùng đã mở năm mới" in shown(answer)
+        old.refresh_from_db()
+        assert old.valid_to == dt.date(2024, 12, 31)
+        again = re.search('name="seen" value="([0-9]+)"', shown(answer))[1]
+        assert (
+            desk.post(change(cluster), typed(cluster, [row]) | {"seen": again}).status_code == 302
+        )
 
     def test_a_leader_who_is_no_member_then_is_said_beside_the_office(self, desk, cluster):
         old = member(cluster, "Sở Y tế")
