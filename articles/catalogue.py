@@ -66,7 +66,7 @@ def section_problems(section: Section) -> dict[str, str]:
 
 @transaction.atomic
 def delete_section(*, actor: User | None, section: Section) -> None:
-    """Delete a section without articles; its old addresses lead to the section it lay within.
+    """Delete a section without articles; its addresses lead to the section it lay within.
 
     Raises ProtectedError while it has articles.
     """
@@ -77,6 +77,7 @@ def delete_section(*, actor: User | None, section: Section) -> None:
     stamps.bump({stamps.MENU, *map(stamps.section, {section.pk, *parents})})
     if section.parent_id:
         section.old_slugs.update(section=section.parent_id)
+        OldSectionSlug.objects.create(slug=section.slug, section=section.parent)
     section.delete()
 
 
