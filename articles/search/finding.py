@@ -70,7 +70,8 @@ class Hit:
 def count(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> int:
     """Return how many public texts meet the query; MAX_COUNTED + 1 stands for more."""
     total, most = 0, MAX_COUNTED + 1
-    for places in _batches(typed.condition(), scope, scope.end, most):
+    narrowed = scope.narrow(typed.condition())
+    for places in batches(narrowed, scope.first, scope.end, most):
         total += _shown(places, at).count()
         if total >= most:
             break
@@ -109,14 +110,16 @@ def _walked(
     condition: Condition, at: dt.datetime, scope: Scope, limit: int, before: int | None
 ) -> Iterator[Hit]:
     end = scope.end if before is None else min(before, scope.end)
-    for places in _batches(condition, scope, end, max(limit, ROUND)):
+    for places in batches(scope.narrow(condition), scope.first, end, max(limit, ROUND)):
         yield from _public(places, at)
 
 
-def _batches(condition: Condition, scope: Scope, end: int, size: int) -> Iterator[list[int]]:
-    """Yield the places before `end` that meet a condition within the scope, latest first."""
-    narrowed = scope.narrow(condition)
-    while places := engine.current().match(narrowed, scope.first, end, size):
+def batches(condition: Condition, since: int, end: int, size: int) -> Iterator[list[int]]:
+    """Yield the places from `since` until before `end` that meet a condition, latest first.
+
+    Whether their texts are public is not asked.
+    """
+    while places := engine.current().match(condition, since, end, size):
         yield places
         if len(places) < size:
             return

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from newsroom import vietnamese
+from newsroom import rich_text, vietnamese
 from newsroom.vietnamese import folded_syllables
 
 from ..models import Publication
@@ -100,7 +100,8 @@ def _as_printed(hit: Hit, words: list[str], at: dt.datetime) -> str:
     """Return the words with the accents they have in the text that was found."""
     shown = Publication.objects.public(at).filter(article=hit.article_id)
     for revision in (publication.revision for publication in shown.select_related("revision")):
-        text = f"{revision.headline}\n{revision.standfirst}\n{revision.body}"
+        body = rich_text.plain_text(revision.body)
+        text = f"{revision.headline}\n{revision.standfirst}\n{body}"
         if printed := _printed(text, words):
             return printed
     return " ".join(words)

@@ -3,7 +3,8 @@
 No parser of the server has a say. What `words` holds: `thi` a folded word, `=thi` an exact one,
 `thi dua` and `=thi đua` two neighbours with their positions, each of them again with `^` in front
 where it stands in the headline; `@s3` a facet, `@m24317` the month. `spots` holds the positions
-of the folded words; it is read for few texts, never searched.
+of the folded words; it is read for few texts, never searched. Of each lexeme PostgreSQL keeps 256
+positions: what comes again more often in one text is found by its first ones.
 
 Two neighbours are a lexeme because a phrase of two frequent syllables would otherwise have the
 server read every text that holds both. Months are lexemes because GIN knows no order: what is

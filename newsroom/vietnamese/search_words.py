@@ -57,7 +57,7 @@ def _word(text: str) -> Word:
         tone = _TONES.get(char, tone)
         letters += [] if char in _TONES else [char]
     exact = unicodedata.normalize("NFC", "".join(letters))
-    return Word(exact + tone, _NOT_WORD.sub("", fold(text)))
+    return Word(exact + tone, _NOT_WORD.sub("", fold(text))[:MAX_TERM_LENGTH])
 
 
 @cache

@@ -7,7 +7,9 @@
   if (!listed) { return; }
   var known = JSON.parse(listed.textContent);
   var spelling = new RegExp(known.spelling);
-  var WORD = /[A-Za-z\u00a1-\u1ef9]*[\u00a1-\u1ef9][A-Za-z\u00a1-\u1ef9]*/g;
+  var MAX_CHARS = 100000;  // looked at, as there
+  var WORD = /[A-Za-z\u00a1-\u1ef9]+/g;
+  var TELLING = /[\u00a1-\u1ef9]/;
   var TONES = /[\u0300\u0301\u0303\u0309\u0323]/g;
 
   function isSyllable(word) {
@@ -46,12 +48,14 @@
 
   function ofWords(text) {
     var words = Array.from(new Set(text.match(WORD) || []));
+    words = words.filter(function (word) { return TELLING.test(word); });
     var found = encodings.find(function (encoding) { return fits(encoding, words); });
     return found ? found.name : '';
   }
 
   /* The name of the old encoding that the text, or a line of it, is written in, or ''. */
   window.newsroomOldEncoding = function (text) {
+    text = text.slice(0, MAX_CHARS);
     var parts = [text].concat(text.split(/\r\n|[\n\r\u2028\u2029]/));
     return parts.map(ofWords).find(Boolean) || '';
   };

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import SearchEntry
+from articles.permissions import readable
 from articles.search import doubles, engine, finding, indexing, suggesting, typed
 from articles.search.conditions import Any, Facet
 from articles.search.desk import at_desk
 from articles.search.finding import Scope
+from newsroom.roles import Role
 from tests import factories
 from tests.articles.reader import day
 
@@ -283,10 +285,33 @@ class TestIndex:
         assert find("gom lại") == [made]
 
     def test_words_behind_the_limit_are_not_indexed(self, monkeypatch):
-        monkeypatch.setattr("articles.search.entries.MAX_WORDS", 12)
-        made = article(standfirst="Một hai", body=f"<p>{'chữ ' * 9} mười mườimột mườihai</p>")
+        monkeypatch.setattr("articles.search.entries.MAX_WORDS", 4 + 12 + 2)
+        author = factories.AuthorFactory(name="Bá Phúc")
+        made = article(
+            byline=[author], standfirst="Một hai", body=f"<p>{'chữ ' * 9} mười mườimột mườihai</p>"
+        )
         assert find("mười") == [made]
         assert find("mườihai") == []
+
+    def test_names_under_a_long_text_are_found(self, monkeypatch):
+        monkeypatch.setattr("articles.search.entries.MAX_WORDS", 12)
+        author = factories.AuthorFactory(name="Trung Kiên")
+        made = article(body=f"<p>{'chữ ' * 90}</p>", byline=[author])
+        assert find("trung kiên") == [made]
+
+    def test_a_long_list_of_numbers_is_saved_and_found(self):
+        numbers = [f"{number:012d}" for number in range(16_000)]
+        made = article(body=f"<p>{' '.join(numbers)}</p>")
+        assert find(numbers[5000]) == [made]
+
+    def test_letters_that_fold_to_many_are_no_error(self):
+        made = article(body=f"<p>{chr(0xFDFA) * 40} {chr(0xFDFA) * 40}</p>")
+        assert find(f"{chr(0xFDFA) * 40} {chr(0xFDFA) * 40}") == [made]
+
+    @pytest.mark.parametrize("year", [1, 1800, 9999])
+    def test_moments_far_away_have_their_place(self, year):
+        made = article(at=day(year, 2, 1))
+        assert finding.ranked(typed.read("xe"), day(9999, 12, 1))[0].article_id == made
 
     def test_a_text_of_one_word_a_thousand_times(self):
         made = article(body=f"<p>{'thi đua ' * 5000}</p>", headline="Thi đua")
@@ -312,6 +337,14 @@ class TestDesk:
         assert self.found('"sông cầu" -khác') == {made.pk for made in states}
         assert self.found("khác") == {edited.pk}
         assert len(self.found("...")) == 5
+
+    def test_what_others_wrote_hides_nothing_of_ones_own(self, monkeypatch):
+        monkeypatch.setattr("articles.search.desk.BATCH", 2)
+        reporter = factories.user(Role.REPORTER)
+        mine = factories.draft(by=reporter, headline="Đê sông Cầu")
+        for _ in range(5):
+            factories.draft(headline="Đê sông Cầu")
+        assert set(at_desk(readable(reporter), "đê")) == {mine}
 
 
 class TestSuggestions:
