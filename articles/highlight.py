@@ -84,10 +84,16 @@ def snippet(text: str, query: Sought) -> Pieces:
 
 
 def spellings(pieces: Iterable[Pieces], typed: str, limit: int = 3) -> list[str]:
-    """Return what was met in other spelling than typed, frequent first ("đất đai")."""
+    """Return what was met with other accents than typed, frequent first ("đất đai").
+
+    Where the words typed were met in a row, only such rows.
+    """
     typed = vietnamese.clean(typed).lower()
-    found = Counter(" ".join(text.lower().split()) for line in pieces for text, met in line if met)
-    return [text for text, _times in found.most_common() if text not in typed][:limit]
+    met = Counter(" ".join(text.lower().split()) for line in pieces for text, met in line if met)
+    found = [text for text, _times in met.most_common() if text not in typed]
+    found = [text for text in found if not text.isascii()]
+    asked = len(vietnamese.words(typed))
+    return [text for text in found if len(vietnamese.words(text)) == asked][:limit] or found[:limit]
 
 
 class _Text:

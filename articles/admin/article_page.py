@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -30,6 +31,7 @@ from .states import with_standing
 
 PREVIEW = "preview"
 # Said in a conflict: what the other has done was read, mine shall stand.
+HOUR = ("publish_time", "publish_date")
 SAVE_OVER, PLACE_OVER = "save_over", "place_over"
 TEMPLATE = "admin/articles/article/change_form.html"
 
@@ -80,6 +82,7 @@ class ArticlePage:
             rows = initial_byline(self.revision)
         else:
             initial, rows = new_initial(self.request)
+        initial |= {name: self.request.GET[name] for name in HOUR if name in self.request.GET}
         files = self.request.FILES if data is not None else None
         placed = not self.placed_already or self.may_place
         day = places.day_of(self.article)
@@ -247,7 +250,13 @@ class ArticlePage:
         messages.success(self.request, article_verbs.done(verb, article, timezone.now(), at))
         if not self.placed_already or self.may_place:
             places.warn(self.request, article, self.form.cleaned_data["publish_date"])
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+        address = reverse("admin:articles_article_change", args=[article.pk])
+        hour = {} if verb in (Verb.PUBLISH, Verb.SCHEDULE) else self._typed_hour()
+        return HttpResponseRedirect(f"{address}?{urlencode(hour)}" if hour else address)
+
+    def _typed_hour(self) -> dict[str, str]:
+        """Return an hour that was typed and not used: no version keeps it."""
+        return {name: self.form[name].value() for name in HOUR if name in self.form.changed_data}
 
 
 def _words(data: Any) -> dict[str, str]:

@@ -131,13 +131,25 @@ class TermInline(InlineRights, admin.TabularInline):
         cluster = request.resolver_match.kwargs.get("object_id")
         members = ClusterMember.objects.filter(cluster=cluster)
         if not hasattr(request, "members_offered"):
-            rows = sorted(members, key=lambda member: vietnamese.sort_key(member.name))
-            request.members_offered = [("", "–"), *((row.pk, row.name) for row in rows)]
+            rows = sorted(members, key=lambda one: (vietnamese.sort_key(one.name), one.valid_from))
+            names = [row.name for row in rows]
+            offered = [(row.pk, _dated(row, names.count(row.name) > 1)) for row in rows]
+            request.members_offered = [("", "–"), *offered]
         field = super().formfield_for_foreignkey(
             db_field, request, **kwargs | {"queryset": members}
         )
         field.choices = request.members_offered
         return field
+
+
+def _dated(member: ClusterMember, shared: bool) -> str:
+    """Return the name, with the days of a member who left or shares it with another."""
+    day = vietnamese.short_date
+    if member.valid_to:
+        until = {"name": member.name, "day": day(member.valid_to, vietnamese.DAY)}
+        return _now("%(name)s (until %(day)s)") % until
+    since = {"name": member.name, "day": day(member.valid_from, vietnamese.DAY)}
+    return _now("%(name)s (from %(day)s)") % since if shared else member.name
 
 
 class NamedInOneSentence(InlineAdminFormSet):

@@ -20,6 +20,7 @@ from .finding import EVERYTHING, Hit, Scope
 from .typed import Typed
 
 MAX_WORDS = 8
+MIN_LETTERS = 3
 MAX_TRIES = 80
 ENOUGH = 20  # hits; more make no mended query better
 
@@ -30,11 +31,12 @@ _DOUBLED = re.compile("(dd|aa|ee|oo)")
 def better(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> str:
     """Return a query close to this one that finds something, as it is printed; "" if none does.
 
-    Only for plain words: whoever puts quotation marks or a minus knows what he wants.
+    Only for plain words: whoever puts quotation marks, a minus or the number of a document knows
+    what he wants; and a word of two letters may be anything.
     """
     words = [word.folded for word in typed.words]
-    plain = not typed.unwanted and not any(part.quoted for part in typed.wanted)
-    if not plain or not 1 <= len(words) <= MAX_WORDS:
+    telling = 1 < len(words) <= MAX_WORDS or len("".join(words)) >= MIN_LETTERS
+    if not typed.is_plain or not telling:
         return ""
     best: list[Hit] = []
     mended: list[str] = []

@@ -67,6 +67,12 @@ class Typed:
             return Lack.ONLY_UNWANTED
         return Lack.WORDLESS if self.text else Lack.EMPTY
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but words: no quotation, nothing excluded, no document's number."""
+        single = all(len(part.words) == 1 and not part.quoted for part in self.wanted)
+        return single and not self.unwanted
+
     def condition(self) -> Condition:
         """Everything wanted and nothing unwanted; only for a query that lacks nothing."""
         return self.narrowed(All(tuple(part.condition for part in self.wanted)))

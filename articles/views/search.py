@@ -134,6 +134,8 @@ def _found(asked: Asked, frame: Frame) -> dict[str, Any]:
     return {
         "results": shown,
         "count": min(asked.count, finding.MAX_COUNTED),
+        "number": _grouped(min(asked.count, finding.MAX_COUNTED)),
+        "quoted_url": _quoted(asked),
         "has_more": asked.count > finding.MAX_COUNTED,
         "is_exhausted": sheet.is_last and asked.count > sheet.listed,
         "spellings": _spellings(shown, asked.typed),
@@ -142,6 +144,18 @@ def _found(asked: Asked, frame: Frame) -> dict[str, Any]:
         "sorts": _sorts(asked),
         **({} if asked.count else _help(asked)),
     }
+
+
+def _grouped(number: int) -> str:
+    """Return 1.000."""
+    return f"{number:,}".replace(",", ".")
+
+
+def _quoted(asked: Asked) -> str:
+    """Return where exactly these words in a row are looked for; "" where that is said already."""
+    if not asked.typed.is_plain or len(asked.typed.words) < 2:
+        return ""
+    return address(asked.kept | {QUERY: f'"{asked.typed.text}"'})
 
 
 def _help(asked: Asked) -> dict[str, Any]:

@@ -110,6 +110,7 @@ def _made_of(units: Units, found: Province, day: dt.date) -> list[list[str | Lin
     else:
         made = pgettext("place", "made of the former")
         also = pgettext("place", "this page also lists the articles of the former units")
+    former = sorted(former, key=lambda one: (bytes(one.sort_key), one.valid_to or dt.date.max))
     return [[f"{made} ", *_enumerated(former)], [also]]
 
 
@@ -151,4 +152,4 @@ def _answer(
         feed=f"{path}rss.xml",
     )
     crumbs = [lists.front_page()]
-    return answer(template, page, heading=found.name, crumbs=crumbs, **context, **shown)
+    return answer(template, page, heading=title or found.name, crumbs=crumbs, **context, **shown)

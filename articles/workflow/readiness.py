@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from newsroom import rich_text
+from newsroom import rich_text, vietnamese
 
 from ..models import Article, Revision
 
@@ -17,7 +17,20 @@ def problems(article: Article, revision: Revision) -> dict[str, str]:
         "photo_alt": (photo and not revision.photo_alt, _("The lead photo has no description.")),
         "photo_credit": (photo and not revision.photo_credit, _("The lead photo has no credit.")),
     }
-    return {name: message for name, (missing, message) in lacks.items() if missing}
+    missing = {name: message for name, (lacking, message) in lacks.items() if lacking}
+    return {**_unreadable(revision), **missing}
+
+
+def _unreadable(revision: Revision) -> dict[str, str]:
+    """Return what readers would see as signs in place of letters."""
+    texts = {
+        "headline": revision.headline,
+        "standfirst": revision.standfirst,
+        "body": rich_text.plain_text(revision.body),
+    }
+    found = {name: vietnamese.old_encoding(text) for name, text in texts.items()}
+    message = _("This is written in %(encoding)s; convert it to Unicode first.")
+    return {name: message % {"encoding": each} for name, each in found.items() if each}
 
 
 def _has_text(revision: Revision) -> bool:

@@ -490,3 +490,12 @@ class TestEndedSession:
         answer = client.post("/admin/password_change/", data)
         assert answer.status_code == 302
         assert "bi-mat" not in answer.content.decode()
+
+
+def test_an_hour_typed_and_not_used_is_still_there_after_saving(client, reporter):
+    client.force_login(reporter)
+    hour = {"publish_date": "10/7/2030", "publish_time": "08:30"}
+    page = client.post(ADD, typed(**hour), follow=True).content.decode()
+    assert 'value="10/7/2030"' in page
+    assert 'value="08:30"' in page
+    assert not Publication.objects.exists()

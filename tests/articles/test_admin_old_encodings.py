@@ -45,11 +45,12 @@ def test_a_form_with_mistakes_names_it_too(client, secretary):
     assert "Sapo: bảng mã cũ VNI" in text_of(answer)
 
 
-def test_it_can_be_published(client, secretary):
+def test_it_is_saved_and_not_published(client, secretary):
     section = factories.SectionFactory()
     answer = client.post(ADD, typed("publish", headline=OLD, section=section.pk), follow=True)
-    assert Publication.objects.count() == 1
-    assert WARNING in text_of(answer)
+    assert Article.objects.get().newest_revision.headline == OLD
+    assert Publication.objects.count() == 0
+    assert "hãy chuyển sang Unicode" in text_of(answer)
 
 
 def test_nothing_is_said_of_unicode(client, secretary):

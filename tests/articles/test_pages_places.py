@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Province
 from articles.succession import Units
+from articles.views.former_places import dated_name
 from tests import factories
 from tests.articles.reader import day, links, listed, main, open_page, page, part, words
 
@@ -138,7 +139,7 @@ class TestAddresses:
             unit = factories.province(unit_id)
             markup = page(f"/dia-phuong/{slug}/")
             heading = words(part(markup, "<h1>", "</h1>"))
-            assert heading == unit.name
+            assert heading == dated_name(unit, TODAY.date())
             assert f"/dia-phuong/{slug}/rss.xml" in markup
             if unit.valid_to:
                 until = f"đến {unit.valid_to.day}/{unit.valid_to.month}/{unit.valid_to.year}"
