@@ -44,7 +44,9 @@ class UnitsField(forms.ModelMultipleChoiceField):
 class MergeForm(forms.Form):
     """Old units, the new one, its first day, the law."""
 
-    units = UnitsField(label=_("Old units"))
+    units = UnitsField(
+        label=_("Old units"), error_messages={"required": _("Choose at least one old unit.")}
+    )
     name = LineFormField(
         label=_("Name of the new unit"),
         max_length=200,
@@ -67,6 +69,7 @@ class MergeForm(forms.Form):
     day = forms.DateField(
         label=_("First day of the new unit"),
         help_text=_("Day first: 1/7/2025. A day to come is possible."),
+        error_messages={"invalid": _("There is no such day. Day first: 1/7/2027.")},
         widget=forms.DateInput({"inputmode": "numeric", "placeholder": "1/7/2025"}),
     )
     basis = LineFormField(

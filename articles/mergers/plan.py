@@ -15,12 +15,13 @@ from newsroom import vietnamese
 
 from ..models import Province
 from ..succession import Units, dated_slug, undated_slug
-from .change import Change
+from .change import Change, NewUnit
 
 NOT_TYPED = ["tag_ptr", "sort_key", "search_words", "unit_id", "unit_slug"]
 FIRST_DAY, LAST_DAY = dt.date(1945, 9, 2), dt.date(2100, 1, 1)
 
 _CODE = re.compile("[0-9]{2}")
+_KIND = re.compile(r"(tỉnh|thành phố|tp\.?)\s", re.IGNORECASE)
 _SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -78,6 +79,7 @@ class Plan:
         if not FIRST_DAY <= self.change.day <= LAST_DAY:
             return {"day": _("Choose a day between 1945 and 2100.")}
         checks = {
+            "name": self._name_problem(),
             "day": self._day_problem(),
             "units": self._units_problem(),
             "code": self._code_problem(),
@@ -85,6 +87,14 @@ class Plan:
         }
         found = {name: problem for name, problem in checks.items() if problem}
         return {**_column_problems(self.change), **found}
+
+    def _name_problem(self) -> str:
+        name = self.change.new.name
+        if not any(char.isalpha() for char in name):
+            return _("A name has letters.")
+        if kind := _KIND.match(name):
+            return _("Leave out “%(kind)s” in front of the name.") % {"kind": kind[1]}
+        return ""
 
     def _day_problem(self) -> str:
         for unit in self.old:
@@ -105,6 +115,8 @@ class Plan:
                     "day": _told(unit.valid_to),
                     "heir": self.units.by_id[unit.successor_id].name if unit.successor_id else "–",
                 }
+        if len(self.old) == 1 and _facts(self.old[0]) == _facts(self.change.new):
+            return _("Nothing would change: name, type and code are the same.")
         return ""
 
     def _code_problem(self) -> str:
@@ -141,6 +153,10 @@ def _column_problems(change: Change) -> dict[str, str]:
     except ValidationError as refused:
         return {name: " ".join(texts) for name, texts in refused.message_dict.items()}
     return {}
+
+
+def _facts(unit: Province | NewUnit) -> tuple[str, str, str]:
+    return unit.name, unit.unit_type, unit.code
 
 
 def _told(day: dt.date) -> str:

@@ -143,6 +143,12 @@ class TestRefusals:
                 {"day": dt.date(2025, 7, 1)},
                 {"day": "Bắc Ninh chỉ có từ 1/7/2025: hãy chọn ngày muộn hơn."},
             ),
+            ({"name": "!!!"}, {"name": "Tên phải có chữ cái."}),
+            ({"name": "Tỉnh Kinh Bắc"}, {"name": "Bỏ chữ “Tỉnh” ở đầu tên."}),
+            (
+                {"name": "Bắc Ninh", "code": "24", "unit_type": "province"},
+                {"units": "Không có gì thay đổi: tên, cấp và mã số vẫn như cũ."},
+            ),
             ({"day": dt.date.min}, {"day": "Hãy chọn một ngày từ năm 1945 đến năm 2100."}),
         ],
     )
@@ -203,7 +209,7 @@ class TestFaster:
 
 class TestUndoing:
     def test_one_makes_room_for_another(self):
-        merged(BAC_NINH, name="Bắc Ninh", code="24")
+        merged(BAC_NINH, name="Bắc Ninh", code="24", unit_type="city")
         new = factories.province("24@2027-01-01")
         undo_merger(actor=None, unit=new)
         again = merged(BAC_NINH, HUNG_YEN, name="Bắc Ninh", code="24")
