@@ -14,6 +14,7 @@ from ..mergers import Change, NewUnit
 from ..models import Province
 
 Type = Province.UnitType
+TOO_LONG = _("Longer than %(limit_value)d characters (it has %(show_value)d).")
 
 
 class UnitsField(forms.ModelMultipleChoiceField):
@@ -82,6 +83,8 @@ class MergeForm(forms.Form):
         for field in self.fields.values():
             # A browser would cut what is pasted, and say nothing.
             field.widget.attrs.pop("maxlength", None)
+            field.error_messages["max_length"] = TOO_LONG
+        self.fields["code"].error_messages["max_length"] = _("A code is two digits.")
 
     def clean(self) -> dict[str, Any]:
         """Make the address from what was typed, or from the name."""

@@ -59,7 +59,7 @@ def _show(model_admin: Any, request: HttpRequest, form: MergeForm) -> HttpRespon
         form.blame(problems)
         return _ask(model_admin, request, form)
     context = {
-        "title": _("What will happen"),
+        "title": _("Show what will happen"),
         "form": form,
         "plan": plan,
         "new": plan.change.made(),

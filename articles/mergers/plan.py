@@ -136,10 +136,17 @@ class Plan:
             return ""
         if self._goes_on(self.holder):
             return _("%(unit)s has this address, and keeps it.") % {"unit": self.holder.name}
+        if not self._belongs_to_old(self.holder):
+            text = _("This address is that of %(unit)s, which does not belong to the old units.")
+            return text % {"unit": self.holder.name}
         moved = self.slug(self.holder)
         if any(unit.slug == moved for unit in self.units.all):
             return _("The address %(slug)s is taken.") % {"slug": moved}
         return ""
+
+    def _belongs_to_old(self, unit: Province) -> bool:
+        """Whether a unit is one of the old ones, or went into one of them."""
+        return any(one in self.old for one in (unit, *self.units.heirs(unit)))
 
     def _goes_on(self, unit: Province) -> bool:
         """Whether a unit is still there beside the new one."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, When
 from django.utils.translation import gettext as _
 
 from newsroom import vietnamese
@@ -33,7 +33,8 @@ class Address:
 class Bearing:
     """An old unit with the articles that bear it, the newest of them by number.
 
-    `late` counts those published on the new unit's first day or after.
+    `late` counts those published on the new unit's first day or after; they are shown first,
+    and have `late_at`.
     """
 
     unit: Province
@@ -54,12 +55,14 @@ def articles(plan: Plan) -> list[Bearing]:
     late = Count("pk", filter=Q(first_public_at__gte=since))
     counted = rows.values_list("tag").annotate(count=Count("pk"), late=late)
     counts = {tag: numbers for tag, *numbers in counted}
-    return [Bearing(unit, *counts.get(unit.pk, (0, 0)), _newest(unit)) for unit in plan.old]
+    return [Bearing(unit, *counts.get(unit.pk, (0, 0)), _shown(unit, since)) for unit in plan.old]
 
 
-def _newest(unit: Province) -> list[Article]:
+def _shown(unit: Province, since: dt.datetime) -> list[Article]:
     bearing = Article.objects.filter(taggings__tag=unit.pk).select_related("newest_revision")
-    return list(bearing.defer("newest_revision__body").order_by("-pk")[:SHOWN])
+    late_at = Case(When(first_public_at__gte=since, then="first_public_at"))
+    bearing = bearing.annotate(late_at=late_at).defer("newest_revision__body")
+    return list(bearing.order_by(F("late_at").desc(nulls_last=True), "-pk")[:SHOWN])
 
 
 def members(plan: Plan) -> list[ClusterMember]:

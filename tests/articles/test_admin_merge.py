@@ -95,6 +95,24 @@ class TestAsking:
         assert answer.status_code == 422
         assert len(errors(answer)) == 6
 
+    def test_above_the_form_each_mistake_leads_to_its_field(self, client, administrator):
+        answer = client.post(MERGE, typed(name="N" * 250, code="123", day="31/2/2027"))
+        told = part(answer.content.decode(), 'tabindex="-1" data-focus>', "</div>")
+        assert "Chưa lưu được." in words(told)
+        found = re.findall(r'href="#([^"]+)">(.*?)</a>', told)
+        assert [(place, html.unescape(text)) for place, text in found] == [
+            ("id_units_0", "Đơn vị cũ: Hãy chọn ít nhất một đơn vị cũ."),
+            ("id_name", "Tên đơn vị mới: Dài quá 200 ký tự (đang có 250)."),
+            ("id_code", "Mã số: Mã số gồm hai chữ số."),
+            (
+                "id_day",
+                "Ngày đầu tiên của đơn vị mới: "
+                "Không có ngày này. Gõ ngày/tháng/năm, ví dụ 1/7/2027.",
+            ),
+        ]
+        for place, _text in found:
+            assert f'id="{place}"' in answer.content.decode()
+
     @pytest.mark.parametrize("role", [Role.SECRETARY, Role.EDITOR, Role.MODERATOR])
     def test_nobody_else_may(self, client, role):
         client.force_login(factories.user(role))
@@ -140,8 +158,10 @@ class TestShowing:
         tag = factories.province(BAC_NINH)
         for moment in (day(2026, 6, 30, 23, 59), day(2026, 7, 1), day(2026, 7, 2)):
             factories.published(at=moment, tags=[tag])
+        factories.draft(tags=[tag], headline="Bài cũ, thẻ mới")
         markup = words(shown(client, typed(BAC_NINH, day="1/7/2026")))
         assert "2 bài trong số này đăng từ ngày 1/7/2026 trở đi" in markup
+        assert re.search(r"2/7/2026.*1/7/2026.*Bài cũ, thẻ mới", markup)
         later = words(shown(client, typed(BAC_NINH, day="3/7/2026")))
         assert "trong số này" not in later
 

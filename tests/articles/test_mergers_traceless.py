@@ -21,7 +21,7 @@ CHANGES = {
     "renamed": ([BAC_NINH], {"name": "Kinh Bắc"}),
     "another type": ([BAC_NINH], {"name": "Bắc Ninh", "code": "24", "unit_type": "city"}),
     "merged": ([BAC_NINH, HUNG_YEN, HAI_PHONG], {"name": "Hải Phòng", "code": "31"}),
-    "an old name again": ([BAC_NINH, HUNG_YEN], {"name": "Hải Dương", "code": "30"}),
+    "an old name again": ([BAC_NINH, HAI_PHONG], {"name": "Hải Dương", "code": "30"}),
 }
 
 
