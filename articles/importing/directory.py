@@ -1,8 +1,6 @@
 """What an import calls by name: sections, pen names and tags, found here or made."""
 
 import datetime as dt
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -19,8 +17,6 @@ from ..succession import Units
 from .lines import ClusterName, Refused
 
 _BEFORE_PLACES = ("tỉnh", "thành phố", "tp")
-_NOT_WORD = re.compile(r"[\W_]+")
-_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
 def key(name: str) -> str:
@@ -28,14 +24,7 @@ def key(name: str) -> str:
 
     "Văn hoá" is "Văn hóa", but "lúa" is not "lụa".
     """
-    words = _NOT_WORD.sub(" ", vietnamese.clean(name).lower()).split()
-    return " ".join(map(_syllable, words))
-
-
-def _syllable(word: str) -> str:
-    """Return a syllable with its tone behind it, wherever it was typed."""
-    parts = unicodedata.normalize("NFD", word)
-    return _TONE.sub("", parts) + "".join(_TONE.findall(parts))
+    return " ".join(word.exact for word in vietnamese.words(name))
 
 
 class Directory:
