@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from articles.views import search_form
 from tests import factories
@@ -212,7 +213,7 @@ class TestInABrowser:
         box.fill("nha dat can tho")
         box.press("Enter")
         first = page.locator(".items .item").first
-        assert first.locator("h2 mark").all_inner_texts() == ["Nhà đất Cần\u00a0Thơ"]
+        expect(first.locator("h2 mark")).to_have_text(["Nhà đất Cần\u00a0Thơ"])
 
     def test_filters_work_on_a_phone_without_a_script(self, new_context, live_server):
         section = factories.SectionFactory(name="Kinh tế")
@@ -224,9 +225,9 @@ class TestInABrowser:
         page.locator("summary").click()
         page.get_by_role("combobox", name="Chuyên mục").select_option("Kinh tế")
         page.get_by_role("button", name="Lọc kết quả").click()
-        assert page.locator(".items h2").all_inner_texts() == ["Cầu trong mục"]
+        expect(page.locator(".items h2")).to_have_text(["Cầu trong mục"])
         page.get_by_role("link", name="Bỏ bộ lọc Chuyên mục: Kinh tế").click()
-        assert page.locator(".items h2").count() == 2
+        expect(page.locator(".items h2")).to_have_count(2)
 
     def test_nobody_is_shut_out_and_nothing_scrolls_sideways(self, page, live_server):
         cluster = factories.cluster(owner="Bộ có tên rất dài " * 4)
