@@ -21,11 +21,15 @@ class CommentQuerySet(models.QuerySet):
 
     def queue(self) -> Self:
         """Those waiting for a decision, oldest first, so that none starves."""
-        return self.filter(state=self.model.State.PENDING).oldest_first()
+        return self.filter(state=self.model.State.PENDING).longest_waiting_first()
 
     def oldest_first(self) -> Self:
         """In the order in which readers sent them."""
         return self.order_by("submitted_at", "pk")
+
+    def longest_waiting_first(self) -> Self:
+        """In the order in which they entered the queue."""
+        return self.order_by("queued_at", "pk")
 
     def with_articles(self, at: dt.datetime) -> Self:
         """With what a moderator's row shows of the article and of who decided.

@@ -2,13 +2,13 @@
 
 from django.urls import path, re_path
 
-from . import views
+from .views import writing
 
 ARTICLE = r"^binh-luan/(?P<article_id>[0-9]{1,18})/"  # as many digits as a number column takes
 
 app_name = "comments"
 urlpatterns = [
-    re_path(ARTICLE + "$", views.write, name="write"),
-    re_path(ARTICLE + "da-gui/$", views.sent, name="sent"),
-    path("binh-luan/ma/<slug:key>.png", views.captcha_image, name="captcha"),
+    re_path(ARTICLE + "$", writing.write, name="write"),
+    re_path(ARTICLE + "da-gui/$", writing.sent, name="sent"),
+    path("binh-luan/ma/<slug:key>.png", writing.captcha_image, name="captcha"),
 ]

@@ -1,5 +1,6 @@
 """Settings: one file, read from the environment, then .env, then var/env (see .env.example)."""
 
+import ipaddress
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ ALLOWED_HOSTS = _names("ALLOWED_HOSTS")
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 WORKERS = env.int("WORKERS", default=2)
+TRUSTED_PROXIES = [ipaddress.ip_network(name) for name in _names("TRUSTED_PROXIES")]
 SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
 DEMO = env.bool("DEMO", default=None)  # None: only into SQLite
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")

@@ -27,20 +27,25 @@ def pending(article: Article | None = None, **fields) -> Comment:
 
 def in_state(state: str, article: Article | None = None, **fields) -> Comment:
     """A comment in `state`, decided by a moderator."""
-    comment, actor = pending(article, **fields), moderator(full_name="Lan Chi")
+    comment = pending(article, confirmed=state != "unconfirmed", **fields)
+    actor = moderator(full_name="Lan Chi")
     for verb, arguments in WAYS[state]:
-        getattr(moderation, verb)(actor=actor, comment=comment, **arguments)
+        by = {"actor": actor} if verb in moderation.TRANSITIONS else {}
+        getattr(moderation, verb)(comment=comment, **by, **arguments)
     return comment
 
 
 BECAUSE = {"reason": "insult"}
 WAYS = {
+    "unconfirmed": [],
     "pending": [],
     "held": [("hold", {"note": "Hỏi luật sư."})],
     "approved": [("approve", {})],
     "rejected": [("reject", BECAUSE)],
     "spam": [("mark_spam", {})],
     "removed": [("approve", {}), ("remove", BECAUSE)],
+    "withdrawn": [("withdraw", {})],
+    "purged": [("withdraw", {}), ("purge", {})],
 }
 
 

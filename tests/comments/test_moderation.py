@@ -36,6 +36,7 @@ WAYS = {
     ("held", "approve"): "approved",
     ("held", "reject"): "rejected",
     ("held", "mark_spam"): "spam",
+    ("held", "hold"): "held",
     ("held", "reopen"): "pending",
     ("approved", "remove"): "removed",
     ("approved", "reopen"): "pending",

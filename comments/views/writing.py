@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from newsroom.models import SiteSettings
 
-from . import captcha, csrf, moderation
-from .forms import UNCONFIRMED, CommentForm
-from .visits import Visit, private, visited
+from .. import captcha, csrf, moderation
+from ..forms import UNCONFIRMED, CommentForm
+from ..visits import Visit, private, visited
 
 
 @csrf_exempt  # asked in _take(), so that a refusal does not cost the reader what he typed

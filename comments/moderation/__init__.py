@@ -1,0 +1,47 @@
+"""The verbs on a comment: the only code that changes its state.
+
+Each function takes the actor, checks the right, changes by a conditional UPDATE, writes an event
+and a decision and, where readers see a difference, counts anew and bumps the stamp of the
+article's comments; all in one transaction. Each raises a `newsroom.refusals.Refused` when it does
+not. `comment.state` and `comment.version` are what the actor saw: if that is not so any more,
+somebody was faster. Nothing a reader typed, and no note about a reader, ever reaches the log.
+"""
+
+from .bulk import Outcome, Outcomes, decide_many, undo
+from .by_reader import EDITABLE, PURGEABLE, WITHDRAWABLE, confirm, edit, purge, withdraw
+from .changing import DECIDED, TRANSITIONS, WAITING, Taken, available
+from .claims import claim, claimant, release
+from .deciding import WHY, approve, hold, mark_spam, reject, remove, reopen
+from .submitting import Closed, accepts_comments, submit
+
+__all__ = [
+    "DECIDED",
+    "EDITABLE",
+    "PURGEABLE",
+    "TRANSITIONS",
+    "WAITING",
+    "WITHDRAWABLE",
+    "WHY",
+    "Closed",
+    "Outcome",
+    "Outcomes",
+    "Taken",
+    "accepts_comments",
+    "approve",
+    "available",
+    "claim",
+    "claimant",
+    "confirm",
+    "decide_many",
+    "edit",
+    "hold",
+    "mark_spam",
+    "purge",
+    "reject",
+    "release",
+    "remove",
+    "reopen",
+    "submit",
+    "undo",
+    "withdraw",
+]

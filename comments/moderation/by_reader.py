@@ -1,0 +1,99 @@
+"""What a reader does with his own comment, and what time does to it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsroom.refusals import NotReady
+
+from .. import spam
+from ..models import Comment, Decision
+from .changing import UNCLAIMED, State, change, conflict
+from .submitting import check_fields
+
+EDITABLE = (State.UNCONFIRMED, State.PENDING)
+WITHDRAWABLE = tuple(set(State) - {State.WITHDRAWN, State.PURGED})
+# Never what readers see and never what still waits.
+PURGEABLE = (State.UNCONFIRMED, State.REJECTED, State.SPAM, State.REMOVED, State.WITHDRAWN)
+EMPTY = {
+    "name": "",
+    "email": "",
+    "text": "",
+    "original_text": "",
+    "search_words": "",
+    "reason_note": "",
+    "reader_note": "",
+    "hits": [],
+    "text_hash": "",
+    "address_hash": "",
+    "prefix_hash": "",
+}
+
+
+@transaction.atomic
+def confirm(*, comment: Comment) -> Comment:
+    """Put a comment that was sent without a code into the queue: its mailed link was opened.
+
+    Raises Conflict when it does not wait for that.
+    """
+    now = timezone.now()
+    values = {"state": State.PENDING, "queued_at": now, "email_confirmed_at": now}
+    return _by_reader("confirm", comment, (State.UNCONFIRMED,), values)
+
+
+@transaction.atomic
+def edit(*, comment: Comment, text: str) -> Comment:
+    """Change the text of a comment nobody has decided yet; it keeps its place in the queue.
+
+    What speaks against it is weighed anew. Raises NotReady, Conflict.
+    """
+    if comment.state not in EDITABLE:
+        raise conflict(comment)
+    changed = Comment.objects.get(pk=comment.pk)
+    changed.text = text
+    check_fields(changed)
+    spam.judge(changed, spam.Circumstances())
+    values = {name: getattr(changed, name) for name in spam.JUDGED}
+    values |= {"text": changed.text, "edited_at": timezone.now()}
+    comment.search_words = changed._meta.get_field("search_words").pre_save(changed, add=False)
+    values["search_words"] = comment.search_words
+    edited = _by_reader("edit", comment, EDITABLE, values)
+    spam.remember(edited)
+    return edited
+
+
+@transaction.atomic
+def withdraw(*, comment: Comment) -> Comment:
+    """Take the comment back, whatever was decided. Counts and bumps where readers saw it.
+
+    Raises Conflict when it was taken back or purged before.
+    """
+    values = {"state": State.WITHDRAWN, "decided_at": timezone.now(), "decided_by": None}
+    return _by_reader("withdraw", comment, WITHDRAWABLE, values)
+
+
+@transaction.atomic
+def purge(*, comment: Comment) -> Comment:
+    """Empty a comment for good: text, name, address, notes. The row and the log stay.
+
+    Raises Conflict for one that readers see or that waits, NotReady for one under legal hold.
+    """
+    if comment.legal_hold:
+        raise NotReady({"legal_hold": _("This comment is kept for a legal matter.")})
+    values = EMPTY | {"state": State.PURGED, "assigned_to": None}
+    purged = _by_reader("purge", comment, PURGEABLE, values)
+    Decision.objects.filter(comment=comment).update(note="", reader_note="")
+    comment.reports.update(note="", address_hash="", prefix_hash="")
+    comment.sketch.all().delete()
+    comment.notices.all().delete()
+    return purged
+
+
+def _by_reader(
+    verb: str, comment: Comment, sources: tuple[str, ...], values: dict[str, Any]
+) -> Comment:
+    if comment.state not in sources:
+        raise conflict(comment)
+    return change(None, verb, comment, values | UNCLAIMED, claims=False)

@@ -1,0 +1,214 @@
+"""How a comment changes: one conditional UPDATE and all that follows from it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.permissions import Verb, can
+from newsroom import events, stamps
+from newsroom.models import User
+from newsroom.refusals import Conflict, NotAllowed
+
+from ..models import Comment, Decision, Discussion
+
+State = Comment.State
+
+# What each verb starts from and leads to.
+WAITING = (State.PENDING, State.HELD)
+DECIDED = (State.HELD, State.APPROVED, State.REJECTED, State.SPAM, State.REMOVED)
+TRANSITIONS = {
+    "approve": (WAITING, State.APPROVED),
+    "reject": (WAITING, State.REJECTED),
+    "mark_spam": (WAITING, State.SPAM),
+    "hold": (WAITING, State.HELD),
+    "remove": ((State.APPROVED,), State.REMOVED),
+    "reopen": (DECIDED, State.PENDING),
+}
+UNCLAIMED = {"claimed_by": None, "claimed_until": None}
+
+
+class Taken(Conflict):
+    """A colleague has this comment open."""
+
+    def __init__(self, comment: Comment):
+        words = {"who": comment.claimed_by, "time": events.clock(comment.claimed_until)}
+        super().__init__(_("%(who)s has this comment open until %(time)s.") % words)
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a verb is told beside the comment: a code, a note for the desk, one for the reader."""
+
+    reason: str = ""
+    note: str = ""
+    reader_note: str = ""
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns of a comment that say it."""
+        return {"reason": self.reason, "reason_note": self.note, "reader_note": self.reader_note}
+
+
+def available(comment: Comment) -> list[str]:
+    """Return the verbs that lead on from the comment's state: what a desk shows as buttons."""
+    return [verb for verb, (sources, _target) in TRANSITIONS.items() if comment.state in sources]
+
+
+def unclaimed_for(actor: User | None, now: dt.datetime) -> Q:
+    """Return the condition that nobody but the actor has the comment open."""
+    free = Q(claimed_by=None) | Q(claimed_until__lte=now)
+    return free | Q(claimed_by=actor) if actor else free
+
+
+def move(
+    actor: User | None,
+    verb: str,
+    comment: Comment,
+    why: Why | None = None,
+    *,
+    batch: str = "",
+    **more: Any,
+) -> Comment:
+    """Carry out a verb of a moderator on the comment as he saw it; `more` are other columns.
+
+    Raises NotAllowed, Taken, Conflict.
+    """
+    if not can(actor, Verb.MODERATE, comment.article):
+        raise NotAllowed()
+    sources, target = TRANSITIONS[verb]
+    if comment.state not in sources:
+        raise conflict(comment)
+    now = timezone.now()
+    decided = target != State.PENDING
+    values = {
+        "state": target,
+        "decided_at": now if decided else None,
+        "decided_by": actor if decided else None,
+        **UNCLAIMED,
+        **(why or Why()).columns,
+        **more,
+    }
+    return change(actor, verb, comment, values, why=why, batch=batch, at=now)
+
+
+def change(
+    actor: User | None,
+    verb: str,
+    comment: Comment,
+    values: dict[str, Any],
+    *,
+    why: Why | None = None,
+    batch: str = "",
+    claims: bool = True,
+    at: dt.datetime | None = None,
+) -> Comment:
+    """Write `values` if the comment is as the actor saw it, and do all that follows.
+
+    Writes an event and, for what a moderator decides, a decision; where readers see a difference,
+    counts the article's comments and bumps their stamp. Without `claims` it does not matter who
+    has the comment open. Raises Taken, Conflict.
+    """
+    now, before = at or timezone.now(), comment.state
+    _write(comment, values, unclaimed_for(actor, now) if claims else Q(), actor)
+    if verb in TRANSITIONS or verb == "undo":
+        _decide(actor, verb, comment, before, why or Why(), batch, now)
+    record(actor, verb, comment, before, now)
+    if State.APPROVED in (before, comment.state):
+        readers_see(comment, before)
+    return comment
+
+
+def _decide(
+    actor: User | None,
+    verb: str,
+    comment: Comment,
+    before: str,
+    why: Why,
+    batch: str,
+    now: dt.datetime,
+) -> None:
+    Decision.objects.create(
+        comment=comment,
+        verb=verb,
+        from_state=before,
+        to_state=comment.state,
+        actor=actor,
+        at=now,
+        waited=max(now - comment.queued_at, dt.timedelta()),
+        version=comment.version,
+        reason=why.reason,
+        note=why.note,
+        reader_note=why.reader_note,
+        batch=batch,
+    )
+
+
+def _write(comment: Comment, values: dict[str, Any], unclaimed: Q, actor: User | None) -> None:
+    seen = Comment.objects.filter(
+        unclaimed, pk=comment.pk, state=comment.state, version=comment.version
+    )
+    if "state" in values:
+        values = values | {"is_shown": values["state"] == State.APPROVED}
+    if not seen.update(version=F("version") + 1, **values):
+        raise conflict(comment, actor)
+    for name, value in values.items():
+        setattr(comment, name, value)
+    comment.version += 1
+
+
+def conflict(comment: Comment, actor: User | None = None) -> Conflict:
+    """Return the refusal that names who has the comment open or decided it last."""
+    now = timezone.now()
+    rows = Comment.objects.select_related("claimed_by")
+    current = rows.filter(pk=comment.pk).exclude(unclaimed_for(actor, now)).first()
+    if current and (current.state, current.version) == (comment.state, comment.version):
+        return Taken(current)
+    event = events.latest(comment, *TRANSITIONS, "edit", "confirm", "redact", "undo", "withdraw")
+    otherwise = _("This cannot be done with the comment as it stands now.")
+    return Conflict(events.sentence(event) if event else otherwise, event)
+
+
+def readers_see(comment: Comment, before: str) -> None:
+    """Count the article's comments and say which stand in its list. Bumps the stamp.
+
+    A comment that is gone stays in the list as a gap while somebody's reply to it is there.
+    """
+    change_of = (comment.state == State.APPROVED) - (before == State.APPROVED)
+    if change_of:
+        _count(comment.article_id, change_of)
+    top = comment.thread_id or comment.pk
+    answered = Comment.objects.filter(thread=top, state=State.APPROVED).exists()
+    gone = Comment.objects.filter(pk=top).exclude(state=State.APPROVED)
+    gone.update(is_shown=answered)
+    stamps.bump({stamps.comments(comment.article_id)})
+
+
+def _count(article_id: int, change_of: int) -> None:
+    """Add to the number of comments readers see under an article."""
+    table = connection.ops.quote_name(Discussion._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (article_id, approved) VALUES (%s, %s) "
+            f"ON CONFLICT (article_id) DO UPDATE SET approved = {table}.approved + %s",
+            [article_id, max(change_of, 0), change_of],
+        )
+
+
+def record(actor: User | None, verb: str, comment: Comment, before: str, at: dt.datetime) -> None:
+    """Log by number and code alone: the log is never purged."""
+    data = {"article": comment.article_id, "version": comment.version}
+    events.record(
+        actor=actor,
+        verb=verb,
+        obj=comment,
+        from_state=before,
+        to_state=comment.state,
+        reason=comment.get_reason_display(),
+        data=data | ({"reason": comment.reason} if comment.reason else {}),
+        at=at,
+    )

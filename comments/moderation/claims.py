@@ -1,0 +1,43 @@
+"""Who has a comment open: by opening it, for three minutes, released by itself."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from articles.permissions import Verb, can
+from newsroom.models import User
+from newsroom.refusals import NotAllowed
+
+from ..models import Comment
+from .changing import UNCLAIMED, conflict, unclaimed_for
+
+LEASE = dt.timedelta(minutes=3)
+
+
+def claim(*, actor: User, comment: Comment) -> dt.datetime:
+    """Keep the comment for the actor and return until when; asked again, it is kept longer.
+
+    Writes the row alone: no event, no stamp, no version. Raises Taken while somebody else has it
+    open, NotAllowed.
+    """
+    if not can(actor, Verb.MODERATE, comment.article):
+        raise NotAllowed()
+    now = timezone.now()
+    until = now + LEASE
+    rows = Comment.objects.filter(unclaimed_for(actor, now), pk=comment.pk)
+    if not rows.update(claimed_by=actor, claimed_until=until):
+        raise conflict(comment, actor)
+    comment.claimed_by, comment.claimed_until = actor, until
+    return until
+
+
+def release(*, actor: User, comment: Comment) -> None:
+    """Let go of the comment if the actor has it open; nothing happens otherwise."""
+    Comment.objects.filter(pk=comment.pk, claimed_by=actor).update(**UNCLAIMED)
+
+
+def claimant(comment: Comment, at: dt.datetime) -> User | None:
+    """Return who has the comment open at the moment `at`."""
+    if comment.claimed_until and comment.claimed_until > at:
+        return comment.claimed_by
+    return None

@@ -1,0 +1,93 @@
+"""How a comment comes in."""
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from newsroom.models import SiteSettings
+from newsroom.refusals import NotReady, Refused
+
+from .. import spam
+from ..models import Comment
+from ..senders import Sender
+from .changing import State, record
+
+TYPED = {"name", "email", "text"}
+NOT_TYPED = {field.name for field in Comment._meta.fields} - TYPED
+
+
+class Closed(Refused):
+    """Nobody can comment on this article now."""
+
+    def __init__(self, message: str = ""):
+        super().__init__(message or _("Comments on this article are closed."))
+
+
+def accepts_comments(article: Article, site: SiteSettings) -> bool:
+    """Whether readers may comment on an article they see."""
+    return article.comments_open and site.comments_open
+
+
+@transaction.atomic
+def submit(
+    *,
+    article: Article,
+    answered: Comment | None = None,
+    sender: Sender | None = None,
+    confirmed: bool = True,
+    circumstances: spam.Circumstances | None = None,
+    at: dt.datetime | None = None,
+    **typed: Any,
+) -> Comment:
+    """Take in what a reader wrote; it waits for a moderator. Nothing public changes.
+
+    `typed` are columns: name, text, email, wants_notices, nonce, consent. `answered` is the
+    comment it answers: it joins that one's thread. Not `confirmed`, it waits for the reader's
+    mailed link first. `circumstances` are what the form noticed. `at` is a moment in the past, for
+    the demo alone: no form reaches it. Raises Closed (also for an article readers do not see) and
+    NotReady (what the form would have refused).
+    """
+    now = timezone.now()
+    rows = Article.objects.public(now).filter(pk=article.pk, comments_open=True)
+    if not (SiteSettings.load().comments_open and rows.exists()):
+        raise Closed()
+    comment = Comment(
+        article=article,
+        thread=_thread(article, answered),
+        answered=answered,
+        state=State.PENDING if confirmed else State.UNCONFIRMED,
+        submitted_at=at or now,
+        queued_at=at or now,
+        **asdict(sender or Sender()),
+        **typed,
+    )
+    check_fields(comment)
+    spam.judge(comment, circumstances or spam.Circumstances())
+    comment.save(force_insert=True)
+    spam.remember(comment)
+    record(None, "send", comment, "", at or now)
+    return comment
+
+
+def _thread(article: Article, answered: Comment | None) -> Comment | None:
+    """Return the comment a reply stands under; raises NotReady where nobody can answer."""
+    if answered is None:
+        return None
+    if answered.article_id != article.pk or answered.state != State.APPROVED:
+        raise NotReady({"answered": _("The comment you answer is not there any more.")})
+    return answered.thread or answered
+
+
+def check_fields(comment: Comment) -> None:
+    """Raise NotReady with what the form would have said about the texts."""
+    try:
+        comment.clean_fields(exclude=NOT_TYPED)
+    except ValidationError as error:
+        problems = {name: " ".join(said) for name, said in error.message_dict.items()}
+        raise NotReady(problems) from error

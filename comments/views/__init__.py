@@ -1,0 +1,1 @@
+"""What readers ask for about comments, one file a concern."""
