@@ -1,5 +1,6 @@
 """What all tests share: two databases, a browser, own media, data that must not be missed."""
 
+import datetime as dt
 import os
 import shutil
 from importlib import import_module
@@ -9,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone
 
 from newsroom import database_rules
 
@@ -117,3 +119,14 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.line(f"{len(missed)} tests had no sample data: set SAMPLE_DATA_DIR.")
         for nodeid in missed:
             terminalreporter.line(f"  {nodeid}")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Returns a function that stops all clocks at a moment."""
+
+    def stop(moment: dt.datetime) -> dt.datetime:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        return moment
+
+    return stop

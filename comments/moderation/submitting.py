@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
+from newsroom import vietnamese
 from newsroom.models import SiteSettings
 from newsroom.refusals import NotReady, Refused
 
@@ -91,3 +92,6 @@ def check_fields(comment: Comment) -> None:
     except ValidationError as error:
         problems = {name: " ".join(said) for name, said in error.message_dict.items()}
         raise NotReady(problems) from error
+    blank = [name for name in ("name", "text") if not vietnamese.has_text(getattr(comment, name))]
+    if blank:
+        raise NotReady({name: _("Nothing can be read here.") for name in blank})
