@@ -10,6 +10,10 @@ from articles.models import Publication
 
 # What a moderator's row shows of the text a comment stands under.
 TEXTS = ("headline", "standfirst")
+# What readers see of a comment; what they do not see is never even asked for on their pages.
+SHOWN = (
+    "article thread answered name text submitted_at state likes picked_at redacted_at desk".split()
+)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -18,6 +22,23 @@ class CommentQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Those readers see under an article they may see: the approved ones."""
         return self.filter(state=self.model.State.APPROVED)
+
+    def threads_of(self, article_id: int) -> Self:
+        """What stands in the list under an article: the comments that answer none.
+
+        With those that are gone while somebody's reply to them stands: they show as a gap. Each
+        with the columns readers see, and no other.
+        """
+        return self.filter(article=article_id, is_shown=True, thread=None).only(*SHOWN)
+
+    def replies_to(self, thread_id: int) -> Self:
+        """The public replies of one thread, each with whom it answers."""
+        return self.public().filter(thread=thread_id).with_answered()
+
+    def with_answered(self) -> Self:
+        """With the columns readers see, of a reply and of the comment it answers."""
+        answered = ("answered__name", "answered__state")
+        return self.select_related("answered").only(*SHOWN, *answered)
 
     def queue(self) -> Self:
         """Those waiting for a decision, oldest first, so that none starves."""

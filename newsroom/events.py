@@ -39,6 +39,8 @@ PHRASES = {
     "answer": pgettext_lazy("did", "answered"),
     "report": pgettext_lazy("did", "reported"),
     "close_reports": pgettext_lazy("did", "closed the reports of"),
+    "release_likes": pgettext_lazy("did", "counted the likes kept back of"),
+    "drop_likes": pgettext_lazy("did", "deleted the likes kept back of"),
     "see_address": pgettext_lazy("did", "looked at the address of"),
     "add": pgettext_lazy("did", "added"),
     "change": pgettext_lazy("did", "changed"),

@@ -1,9 +1,7 @@
 """What somebody typed at the desk and could not be taken: kept in the page that says why not."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.template.loader import render_to_string
@@ -11,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from . import rich_text
+from . import origins, rich_text
 
 # The names of the log-in's own fields when it stands around somebody's unsent form.
 LOG_IN = "log_in"
@@ -68,18 +66,7 @@ def _is_of_the_desk(request: HttpRequest) -> bool:
     """
     if not request.path.startswith(reverse("admin:index")):
         return False
-    ours = {f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS}
-    # A browser says "null" where it hides the origin: then the referer has no say either.
-    origin = request.headers.get("Origin")
-    return (_origin(request.headers.get("Referer", "")) if origin is None else origin) in ours
-
-
-def _origin(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}"
+    return origins.is_ours(request)
 
 
 def _send_again(request: HttpRequest) -> HttpResponse:

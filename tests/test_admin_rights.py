@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from comments import moderation
+from comments.models import ClosingRule
 from newsroom import events, stamps
 from newsroom.models import Event, SiteSettings
 from newsroom.roles import Role
@@ -97,6 +98,11 @@ ROWS = {
     "comments_comment_change": (302, 403, 403, 200, 200, 200),
     "comments_comment_history": (302, 403, 403, 200, 200, 200),
     "comments_comment_delete": NEVER,
+    "comments_closingrule_changelist": (302, 403, 403, 200, 403, 200),
+    "comments_closingrule_add": (302, 403, 403, 200, 403, 200),
+    "comments_closingrule_change": (302, 403, 403, 200, 403, 200),
+    "comments_closingrule_history": (302, 403, 403, 200, 403, 200),
+    "comments_closingrule_delete": (302, 403, 403, 200, 403, 200),
     "newsroom_user_changelist": ADMINISTRATOR,
     "newsroom_user_add": ADMINISTRATOR,
     "newsroom_user_change": ADMINISTRATOR,
@@ -164,6 +170,7 @@ def objects():
         "tag": topic.pk,
         "topic": topic.pk,
         "comment": comment.pk,
+        "closingrule": ClosingRule.objects.create(kind="always").pk,
         "user": factories.user(Role.REPORTER).pk,
         "sitesettings": 1,
         "event": Event.objects.latest("id").pk,

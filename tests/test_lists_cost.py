@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from articles import photos
 from articles.models import Article, ClusterMember, ClusterTerm, Photo, Province, Topic, TopicName
-from comments.models import Comment
+from comments.models import ClosingRule, Comment
 from newsroom.models import SiteSettings
 from newsroom.roles import Role
 from tests import factories
@@ -54,6 +54,7 @@ def one_more(number):
     )
     makers.pending(article)
     makers.in_state("approved", article)
+    ClosingRule.objects.create(kind="age", days=number + 1, section=section)
     factories.edited(article, by=person)
 
 

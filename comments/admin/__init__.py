@@ -1,5 +1,5 @@
 """The admin of comments: the queue and the page on which one is decided."""
 
-from . import queue
+from . import closing, queue
 
-__all__ = ["queue"]
+__all__ = ["closing", "queue"]

@@ -196,6 +196,12 @@ class Comment(models.Model):
                 condition=Q(is_shown=True, thread__isnull=True),
                 name="comment_public_by_likes",
             ),
+            # Those the newsroom chose of an article: a handful among all of its comments.
+            models.Index(
+                fields=["article", "picked_at"],
+                condition=Q(picked_at__isnull=False),
+                name="comment_picked",
+            ),
             models.Index(fields=["article", "state", "queued_at"], name="comment_of_article"),
             models.Index(
                 fields=["thread", "submitted_at", "id"],

@@ -62,6 +62,8 @@ class ClosingRule(models.Model):
             raise ValidationError({"days": _("Say after how many days.")})
         if self.kind == self.Kind.NIGHT and None in (self.closes_at, self.opens_at):
             raise ValidationError({"closes_at": _("Say from when until when.")})
+        if self.kind == self.Kind.NIGHT and self.closes_at == self.opens_at:
+            raise ValidationError({"opens_at": _("Closed and opened at the same time is no rule.")})
 
 
 class ConsentText(models.Model):

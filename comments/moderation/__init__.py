@@ -8,13 +8,18 @@ somebody was faster. Nothing a reader typed, and no note about a reader, ever re
 """
 
 from .bulk import Outcome, Outcomes, decide_many, undo
+from .bursts import drop_likes, release_likes
 from .by_reader import EDITABLE, PURGEABLE, WITHDRAWABLE, confirm, edit, purge, withdraw
 from .changing import DECIDED, TRANSITIONS, WAITING, Taken, available
 from .claims import claim, claimant, release
+from .closing_rules import CLOSERS, delete_closing_rule, may_close, save_closing_rule
 from .deciding import WHY, approve, hold, mark_spam, reject, remove, reopen
+from .featuring import answer_as_desk, pick, unpick
+from .reporting import close_reports, report
 from .submitting import Closed, accepts_comments, submit
 
 __all__ = [
+    "CLOSERS",
     "DECIDED",
     "EDITABLE",
     "PURGEABLE",
@@ -27,21 +32,31 @@ __all__ = [
     "Outcomes",
     "Taken",
     "accepts_comments",
+    "answer_as_desk",
     "approve",
     "available",
     "claim",
     "claimant",
+    "close_reports",
     "confirm",
     "decide_many",
+    "delete_closing_rule",
+    "drop_likes",
     "edit",
     "hold",
     "mark_spam",
+    "may_close",
+    "pick",
     "purge",
     "reject",
     "release",
+    "release_likes",
     "remove",
     "reopen",
+    "report",
+    "save_closing_rule",
     "submit",
     "undo",
+    "unpick",
     "withdraw",
 ]

@@ -120,6 +120,8 @@ def change(
     record(actor, verb, comment, before, now)
     if State.APPROVED in (before, comment.state):
         readers_see(comment, before)
+    if before == State.APPROVED != comment.state:
+        settle_reports(actor, comment, now)
     return comment
 
 
@@ -152,8 +154,10 @@ def _write(comment: Comment, values: dict[str, Any], unclaimed: Q, actor: User |
     seen = Comment.objects.filter(
         unclaimed, pk=comment.pk, state=comment.state, version=comment.version
     )
-    if "state" in values:
-        values = values | {"is_shown": values["state"] == State.APPROVED}
+    if State.APPROVED in (comment.state, values.get("state")):
+        # What is and stays gone keeps its gap; see readers_see.
+        shown = values.get("state", comment.state) == State.APPROVED
+        values = values | {"is_shown": shown}
     if not seen.update(version=F("version") + 1, **values):
         raise conflict(comment, actor)
     for name, value in values.items():
@@ -186,6 +190,15 @@ def readers_see(comment: Comment, before: str) -> None:
     gone = Comment.objects.filter(pk=top).exclude(state=State.APPROVED)
     gone.update(is_shown=answered)
     stamps.bump({stamps.comments(comment.article_id)})
+
+
+def settle_reports(actor: User | None, comment: Comment, at: dt.datetime) -> int:
+    """Close what readers reported of the comment, and return how many reports were open."""
+    open_reports = comment.reports.filter(closed_at=None)
+    closed = open_reports.update(closed_at=at, closed_by=actor)
+    Comment.objects.filter(pk=comment.pk).update(reported_at=None)
+    comment.reported_at = None
+    return closed
 
 
 def _count(article_id: int, change_of: int) -> None:

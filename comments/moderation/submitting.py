@@ -14,7 +14,7 @@ from newsroom import vietnamese
 from newsroom.models import SiteSettings
 from newsroom.refusals import NotReady, Refused
 
-from .. import spam
+from .. import closing, spam
 from ..models import Comment
 from ..senders import Sender
 from .changing import State, record
@@ -30,9 +30,9 @@ class Closed(Refused):
         super().__init__(message or _("Comments on this article are closed."))
 
 
-def accepts_comments(article: Article, site: SiteSettings) -> bool:
-    """Whether readers may comment on an article they see."""
-    return article.comments_open and site.comments_open
+def accepts_comments(article: Article, site: SiteSettings, at: dt.datetime | None = None) -> bool:
+    """Whether readers may comment on an article they see, now or at the moment `at`."""
+    return closing.reason(article, site, at or timezone.now()) is None
 
 
 @transaction.atomic
@@ -55,9 +55,11 @@ def submit(
     NotReady (what the form would have refused).
     """
     now = timezone.now()
-    rows = Article.objects.public(now).filter(pk=article.pk, comments_open=True)
-    if not (SiteSettings.load().comments_open and rows.exists()):
+    seen = Article.objects.public(now).select_related("section").filter(pk=article.pk).first()
+    if seen is None:
         raise Closed()
+    if sentence := closing.reason(seen, SiteSettings.load(), now):
+        raise Closed(sentence)
     comment = Comment(
         article=article,
         thread=_thread(article, answered),

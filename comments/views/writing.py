@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from newsroom.models import SiteSettings
 
-from .. import captcha, csrf, moderation
+from .. import captcha, closing, csrf, moderation
 from ..forms import UNCONFIRMED, CommentForm
 from ..visits import Visit, private, visited
 
@@ -22,8 +22,8 @@ def write(visit: Visit) -> HttpResponse:
 
     Each form that is shown makes one captcha.
     """
-    if not moderation.accepts_comments(visit.article, SiteSettings.load()):
-        return _closed(visit)
+    if sentence := closing.reason(visit.article, SiteSettings.load(), visit.at):
+        return _closed(visit, sentence)
     sent = visit.request.POST
     match sent.get("action"):
         case "refresh":
@@ -61,8 +61,8 @@ def _take(visit: Visit) -> HttpResponse:
     try:
         if _submitted(form, visit.article):
             return _thanks(visit)
-    except moderation.Closed:
-        return _closed(visit)
+    except moderation.Closed as closed:
+        return _closed(visit, str(closed))
     form.settle_captcha()
     return visit.show("form", status=422 if confirmed else 403, form=form)
 
@@ -91,6 +91,6 @@ def _thanks(visit: Visit) -> HttpResponse:
     return response
 
 
-def _closed(visit: Visit) -> HttpResponse:
-    """Say that comments are closed; a text that came too late is shown, to be copied."""
-    return visit.show("closed", typed=visit.request.POST.get("text", ""))
+def _closed(visit: Visit, sentence: str) -> HttpResponse:
+    """Say why comments are closed; a text that came too late is shown, to be copied."""
+    return visit.show("closed", sentence=sentence, typed=visit.request.POST.get("text", ""))

@@ -1,12 +1,15 @@
 """Comments in each state, by the verbs that lead there, and the reader's side of the form."""
 
+import datetime as dt
 import re
 
 from captcha.models import CaptchaStore
+from django.db.models import F
+from django.utils import timezone
 
 from articles.models import Article
 from comments import moderation
-from comments.models import Comment
+from comments.models import Comment, Discussion
 from newsroom.models import User
 from newsroom.roles import Role
 from tests import factories
@@ -33,6 +36,36 @@ def in_state(state: str, article: Article | None = None, **fields) -> Comment:
         by = {"actor": actor} if verb in moderation.TRANSITIONS else {}
         getattr(moderation, verb)(comment=comment, **by, **arguments)
     return comment
+
+
+def shown(article: Article | None = None, *, likes: int = 0, **fields) -> Comment:
+    """A comment readers see, with so many likes."""
+    comment = in_state("approved", article, **fields)
+    Comment.objects.filter(pk=comment.pk).update(likes=likes)
+    return Comment.objects.get(pk=comment.pk)
+
+
+def many_shown(article: Article, number: int) -> None:
+    """So many more comments readers see, written at once: the verbs take a while for a thousand."""
+    now, actor = timezone.now(), moderator()
+    rows = [
+        Comment(
+            article=article,
+            name=f"Bạn đọc {each}",
+            text=f"Ý kiến số {each}",
+            submitted_at=now - dt.timedelta(minutes=each),
+            queued_at=now,
+            state="approved",
+            is_shown=True,
+            decided_by=actor,
+            decided_at=now,
+            likes=each % 7,
+        )
+        for each in range(number)
+    ]
+    Comment.objects.bulk_create(rows)
+    kept, _made = Discussion.objects.get_or_create(article=article)
+    Discussion.objects.filter(pk=kept.pk).update(approved=F("approved") + number)
 
 
 BECAUSE = {"reason": "insult"}

@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from types import SimpleNamespace
 
 import pytest
 from captcha.models import CaptchaStore
 from django.test import Client
 
 from articles.models import Article
-from comments import captcha, moderation
+from comments import captcha
 from comments.models import MAX_TEXT, Comment
+from comments.views import writing
 from newsroom.models import Event, SiteSettings
 from tests import factories
 from tests.comments import makers
@@ -190,13 +192,17 @@ class TestClosed:
             else:
                 Article.objects.filter(pk=article.pk).update(comments_open=False)
 
+        close.said = {
+            "article": "Bài này đã khóa bình luận.",
+            "site": "Tòa soạn đang tạm dừng nhận bình luận.",
+        }[request.param]
         return close
 
     def test_one_sentence_and_no_form(self, client, article, closed):
         closed()
         response = client.get(address(article))
         assert response.status_code == 200
-        assert "Bài này đã khóa bình luận." in text_of(response)
+        assert closed.said in text_of(response)
         assert "comment-text" not in response.content.decode()
         assert not CaptchaStore.objects.exists()
 
@@ -205,13 +211,13 @@ class TestClosed:
         sent = fill(client, article, text=NASTY) | {"action": action}
         closed()
         response = client.post(address(article), sent)
-        assert "Bài này đã khóa bình luận." in text_of(response)
+        assert closed.said in text_of(response)
         assert late_text_in(response) == NASTY
         assert not Comment.objects.exists()
 
     def test_closed_while_sending_leaves_the_captcha(self, client, article, monkeypatch):
         sent = fill(client, article, text=NASTY)
-        monkeypatch.setattr(moderation, "accepts_comments", lambda *_: True)
+        monkeypatch.setattr(writing, "closing", SimpleNamespace(reason=lambda *_: None))
         Article.objects.filter(pk=article.pk).update(comments_open=False)
         response = client.post(address(article), sent)
         assert "Bài này đã khóa bình luận." in text_of(response)

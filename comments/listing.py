@@ -1,0 +1,190 @@
+"""The lists readers see of comments, in three orders, by keyset: a deep page costs what the first
+does.
+
+A cursor names the comment a page goes on from: what it is sorted by, and its number.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from .models import Comment, Discussion
+
+PAGE_SIZE = 20
+FIRST_REPLIES = 3  # of each thread in a list; the others stand on its own page
+PICKS = 3  # how many of those the newsroom chose stand before all others
+AFTER, BEFORE = "sau", "truoc"
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_CURSOR = re.compile(r"([0-9]{1,17})_([0-9]{1,18})", re.ASCII)
+_MAX_LIKES = 2_147_483_647
+
+
+class Place(NamedTuple):
+    """Where one comment stands in an order."""
+
+    value: dt.datetime | int
+    pk: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of comments, walked along its index; those that are equal by their number."""
+
+    column: str
+    falling: bool
+
+    def walk(
+        self, rows: QuerySet, limit: int, beyond: Place | None = None, back: bool = False
+    ) -> list[Comment]:
+        """Return up to `limit` comments on the far side of `beyond`, or back from there."""
+        falls = self.falling != back
+        sign, side = ("-", "lt") if falls else ("", "gt")
+        if beyond:
+            rows = rows.filter(self._past(beyond, side))
+        return list(rows.order_by(f"{sign}{self.column}", f"{sign}pk")[:limit])
+
+    def _past(self, place: Place, side: str) -> Q:
+        # The first condition alone can be answered by the index; the second is its tie-breaker.
+        return Q(**{f"{self.column}__{side}e": place.value}) & (
+            Q(**{f"{self.column}__{side}": place.value}) | Q(**{f"pk__{side}": place.pk})
+        )
+
+    def place(self, comment: Comment) -> Place:
+        """Return where the comment stands."""
+        return Place(getattr(comment, self.column), comment.pk)
+
+    def spelt(self, comment: Comment) -> str:
+        """Return the comment's place as a cursor in an address."""
+        value, pk = self.place(comment)
+        number = (value - _EPOCH) // dt.timedelta(microseconds=1) if self._is_time else value
+        return f"{number}_{pk}"
+
+    def read(self, text: str) -> Place | None:
+        """Return the place `text` spells, None for anything that is not one; never raises."""
+        match = _CURSOR.fullmatch(text or "")
+        if not match:
+            return None
+        number = int(match[1])
+        if not self._is_time:
+            return Place(min(number, _MAX_LIKES), int(match[2]))
+        try:
+            return Place(_EPOCH + dt.timedelta(microseconds=number), int(match[2]))
+        except OverflowError:
+            return None
+
+    @property
+    def _is_time(self) -> bool:
+        return self.column != "likes"
+
+
+MOST_LIKED, NEWEST, OLDEST = "quan-tam", "moi", "cu"
+ORDERS = {
+    MOST_LIKED: Order("likes", falling=True),
+    NEWEST: Order("submitted_at", falling=True),
+    OLDEST: Order("submitted_at", falling=False),
+}
+# Readers know it from the papers they read: a list that opens with what others found good. Where
+# nobody has pressed yet it is the newest first, so that a late comment has its chance too.
+DEFAULT = MOST_LIKED
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of comments and the cursors of its neighbours; "" where there is none."""
+
+    rows: list[Comment] = field(default_factory=list)
+    before: str = ""
+    after: str = ""
+    is_first: bool = True
+
+
+def count(article_id: int) -> int:
+    """Return how many comments readers see under an article; kept, never counted."""
+    rows = Discussion.objects.filter(article=article_id).values_list("approved", flat=True)
+    return rows.first() or 0
+
+
+def threads(article_id: int, order: str, query: Mapping[str, str] | None = None) -> Page:
+    """Return the page of an article's threads that the parameters ask for, else the first one.
+
+    The order by likes begins with what the newsroom chose. Two queries there, else one; one more
+    for who walks back to the top.
+    """
+    rows = Comment.objects.threads_of(article_id)
+    chosen = _picks(rows) if order == MOST_LIKED else []
+    rest = rows.exclude(pk__in=[pick.pk for pick in chosen]) if chosen else rows
+    page = paged(rest, ORDERS[order], query or {}, PAGE_SIZE - len(chosen))
+    return Page(chosen + page.rows, after=page.after) if page.is_first else page
+
+
+def replies(thread: Comment, query: Mapping[str, str], since: Comment | None = None) -> Page:
+    """Return a page of the thread's replies, oldest first; one that begins `since` a reply."""
+    rows, order = Comment.objects.replies_to(thread.pk), ORDERS[OLDEST]
+    if since is None or {AFTER, BEFORE} & set(query):
+        return paged(rows, order, query)
+    return _after(rows, order, Place(since.submitted_at, since.pk - 1))
+
+
+def _picks(rows: QuerySet) -> list[Comment]:
+    chosen = rows.public().filter(picked_at__isnull=False)
+    return list(chosen.order_by("-picked_at", "-pk")[:PICKS])
+
+
+def paged(rows: QuerySet, order: Order, query: Mapping[str, str], first: int = PAGE_SIZE) -> Page:
+    """Return the page the parameters ask for; the first one, of `first` rows, when in doubt."""
+    if place := order.read(query.get(AFTER, "")):
+        return _after(rows, order, place)
+    if place := order.read(query.get(BEFORE, "")):
+        found = order.walk(rows, PAGE_SIZE + 1, place, back=True)
+        if len(found) > PAGE_SIZE:
+            shown = found[:PAGE_SIZE][::-1]
+            return Page(shown, order.spelt(shown[0]), order.spelt(shown[-1]), is_first=False)
+    found = order.walk(rows, first + 1)
+    return Page(found[:first], after=order.spelt(found[first - 1]) if len(found) > first else "")
+
+
+def _after(rows: QuerySet, order: Order, place: Place) -> Page:
+    found = order.walk(rows, PAGE_SIZE + 1, place)
+    shown = found[:PAGE_SIZE]
+    return Page(
+        shown,
+        before=order.spelt(shown[0]) if shown else "",
+        after=order.spelt(shown[-1]) if len(found) > PAGE_SIZE else "",
+        is_first=False,
+    )
+
+
+def first_replies(threads: list[Comment]) -> dict[int, list[Comment]]:
+    """Return the first replies of each thread and one more where there are more; one query.
+
+    However many there are: each thread's are a walk along the index that ends after a few.
+    """
+    if not threads:
+        return {}
+    found: dict[int, list[Comment]] = {}
+    rows = Comment.objects.filter(pk__in=_first_numbers(threads)).with_answered()
+    for reply in rows.order_by("submitted_at", "pk"):
+        found.setdefault(reply.thread_id, []).append(reply)
+    return found
+
+
+def _first_numbers(threads: list[Comment]) -> RawSQL:
+    """Return a subquery of the replies' numbers: SQLite knows a limit inside a union only so."""
+    table = connection.ops.quote_name(Comment._meta.db_table)
+    part = (
+        f"SELECT id FROM (SELECT id FROM {table} WHERE thread_id = %s AND state = %s "
+        "ORDER BY submitted_at, id LIMIT %s) AS part"
+    )
+    parameters = [
+        value
+        for thread in threads
+        for value in (thread.pk, Comment.State.APPROVED, FIRST_REPLIES + 1)
+    ]
+    return RawSQL(" UNION ALL ".join([part] * len(threads)), parameters)

@@ -1,0 +1,86 @@
+"""What the newsroom makes of a comment readers see: it chooses it, it answers it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.permissions import Verb, can
+from newsroom import events
+from newsroom.models import User
+from newsroom.refusals import NotAllowed, NotReady
+
+from ..models import Comment
+from .changing import State, change, conflict, readers_see
+from .submitting import check_fields
+
+
+@transaction.atomic
+def pick(*, actor: User | None, comment: Comment) -> Comment:
+    """Mark a comment readers see as chosen by the newsroom: it stands before all others.
+
+    Bumps the article's comments. Raises Conflict for one readers do not see, NotAllowed.
+    """
+    _may_feature(actor, comment)
+    return change(actor, "pick", comment, {"picked_at": timezone.now()})
+
+
+@transaction.atomic
+def unpick(*, actor: User | None, comment: Comment) -> Comment:
+    """Take the mark away again. Bumps the article's comments. Raises Conflict, NotAllowed."""
+    _may_feature(actor, comment)
+    return change(actor, "unpick", comment, {"picked_at": None})
+
+
+@transaction.atomic
+def answer_as_desk(*, actor: User, comment: Comment, text: str, desk: str) -> Comment:
+    """Answer a comment for the newsroom and return the answer, which readers see at once.
+
+    `desk` is the name it is signed with. Who answers has approved it: it waits for nobody.
+    Counts and bumps the article's comments; what is answered keeps its version. Raises NotReady
+    (text, desk), Conflict for a comment readers do not see, NotAllowed.
+    """
+    _may_feature(actor, comment)
+    if not Comment.objects.public().filter(pk=comment.pk).exists():
+        raise conflict(comment, actor)
+    answer = _answer(actor, comment, text, desk)
+    _check(answer)
+    answer.save(force_insert=True)
+    data = {"article": comment.article_id, "answer": answer.pk}
+    events.record(actor=actor, verb="answer", obj=comment, data=data, at=answer.submitted_at)
+    readers_see(answer, State.PENDING)
+    return answer
+
+
+def _may_feature(actor: User | None, comment: Comment) -> None:
+    if not can(actor, Verb.MODERATE, comment.article):
+        raise NotAllowed()
+    if comment.state != State.APPROVED:
+        raise conflict(comment, actor)
+
+
+def _answer(actor: User, comment: Comment, text: str, desk: str) -> Comment:
+    now = timezone.now()
+    return Comment(
+        article=comment.article,
+        thread=comment.thread or comment,
+        answered=comment,
+        name=desk,
+        desk=desk,
+        text=text,
+        submitted_at=now,
+        queued_at=now,
+        state=State.APPROVED,
+        is_shown=True,
+        decided_by=actor,
+        decided_at=now,
+    )
+
+
+def _check(answer: Comment) -> None:
+    """Raise NotReady with what is wrong, under the names the desk's form has."""
+    try:
+        check_fields(answer)
+    except NotReady as refusal:
+        problems = dict(refusal.problems)
+        if "name" in problems:
+            problems["desk"] = problems.pop("name")
+        raise NotReady(problems) from refusal
