@@ -57,6 +57,28 @@ def is_over(limit: Limit, *whose: object) -> bool:
     return spent(limit, *whose) >= limit.number
 
 
+def ends(limit: Limit) -> dt.datetime:
+    """Return when the window ends in which we are, and counting begins anew."""
+    return limit.window(timezone.now()) + dt.timedelta(seconds=limit.seconds)
+
+
+def rest(limit: Limit, *whose: object) -> None:
+    """Begin a rest for `whose` that lasts as long as a window, counted from now. Writes one row."""
+    Budget.objects.get_or_create(key=_rest_key(limit, whose), window=timezone.now())
+
+
+def rests_until(limit: Limit, *whose: object) -> dt.datetime | None:
+    """Return when the rest of `whose` is over, None where there is none."""
+    length = dt.timedelta(seconds=limit.seconds)
+    begun = Budget.objects.filter(key=_rest_key(limit, whose), window__gt=timezone.now() - length)
+    latest = begun.order_by("-window").values_list("window", flat=True).first()
+    return latest and latest + length
+
+
+def _rest_key(limit: Limit, whose: tuple[object, ...]) -> str:
+    return f"rest-{_key(limit, whose)}"
+
+
 def _key(limit: Limit, whose: tuple[object, ...]) -> str:
     return ":".join([limit.name, *map(str, whose)])
 

@@ -14,6 +14,8 @@ INK = "#1d4a7a"
 LINES = ("#a59a88", "#7f95ae", INK)  # one in the ink of the digits: colour alone parts nothing
 FACES = ("newsreader-600.woff2", "hanken-grotesk-600.woff2")
 MARGIN = 14
+STRIP = 3  # pixels; the wave is so long that finer ones look the same
+ROOMY = 54  # the place of one of five digits; more digits are drawn smaller
 
 
 def draw(digits: str, seed: bytes) -> bytes:
@@ -24,8 +26,9 @@ def draw(digits: str, seed: bytes) -> bytes:
     chance = random.Random(seed)
     image = Image.new("RGB", SIZE, "white")
     step = (WIDTH - 2 * MARGIN) / len(digits)
+    scale = min(1, step / ROOMY)
     for place, digit in enumerate(digits):
-        _put_digit(image, digit, MARGIN + step * (place + 0.5), chance)
+        _put_digit(image, digit, MARGIN + step * (place + 0.5), scale, chance)
     image = _bent(image, chance)
     pen = ImageDraw.Draw(image)
     for colour in LINES:
@@ -34,25 +37,27 @@ def draw(digits: str, seed: bytes) -> bytes:
     return _png(image)
 
 
-def _put_digit(image: Image.Image, digit: str, centre: float, chance: random.Random) -> None:
+def _put_digit(
+    image: Image.Image, digit: str, centre: float, scale: float, chance: random.Random
+) -> None:
     """Draw one digit leaning, near the middle of its place."""
-    face = _face(chance.choice(FACES), chance.randrange(62, 76, 2))
+    face = _face(chance.choice(FACES), round(chance.randrange(62, 76, 2) * scale))
     tile = Image.new("L", (HEIGHT, HEIGHT))
     middle = HEIGHT // 2
     ImageDraw.Draw(tile).text((middle, middle), digit, fill=255, font=face, anchor="mm")
     tile = tile.rotate(chance.uniform(-18, 18), Image.Resampling.BICUBIC)
-    x = round(centre - middle + chance.uniform(-6, 6))
+    x = round(centre - middle + chance.uniform(-6, 6) * scale)
     y = round(chance.uniform(-9, 9))
     image.paste(INK, (x, y, x + HEIGHT, y + HEIGHT), tile)
 
 
 def _bent(image: Image.Image, chance: random.Random) -> Image.Image:
-    """Shift the columns of the picture up and down along a wave."""
+    """Shift strips of the picture up and down along a wave."""
     height, length, phase = chance.uniform(2, 4), chance.uniform(120, 200), chance.uniform(0, 6.3)
     bent = Image.new("RGB", SIZE, "white")
-    for x in range(WIDTH):
-        column = image.crop((x, 0, x + 1, HEIGHT))
-        bent.paste(column, (x, round(height * math.sin(2 * math.pi * x / length + phase))))
+    for x in range(0, WIDTH, STRIP):
+        strip = image.crop((x, 0, x + STRIP, HEIGHT))
+        bent.paste(strip, (x, round(height * math.sin(2 * math.pi * x / length + phase))))
     return bent
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import likes, reports, rules, threads, tickets, writing
+from .views import captcha, likes, reports, rules, threads, tickets, writing
 
 ARTICLE = r"^binh-luan/(?P<article_id>[0-9]{1,18})/"  # as many digits as a number column takes
 COMMENT = r"^binh-luan/y-kien/(?P<comment_id>[0-9]{1,18})/"
@@ -16,6 +16,6 @@ urlpatterns = [
     path("binh-luan/phieu/<str:token>/", tickets.ticket, name="ticket"),
     path("binh-luan/quy-tac/", rules.rules, name="rules"),
     re_path(ARTICLE + "$", writing.write, name="write"),
-    re_path(ARTICLE + "da-gui/$", writing.sent, name="sent"),
-    path("binh-luan/ma/<slug:key>.png", writing.captcha_image, name="captcha"),
+    path("binh-luan/ma/<slug:key>.png", captcha.image, name="captcha"),
+    path("binh-luan/ma/<slug:key>.wav", captcha.audio, name="captcha-audio"),
 ]

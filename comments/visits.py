@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,13 @@ from articles import listing, typography
 from articles.models import Article, Publication
 from articles.views import errors
 from articles.views.frame import Frame
+from newsroom.fields import row_number
 
+from .models import Comment
+from .pressure import Pressure
+from .senders import Sender, sender_of
+
+ANSWERED = "tra-loi"  # in the address: the number of the comment that is answered
 ROBOTS = "noindex, nofollow"
 BY_SCRIPT = "X-Requested-With"
 
@@ -34,6 +40,28 @@ class Visit:
         """The article."""
         return self.story.article
 
+    @cached_property
+    def sender(self) -> Sender:
+        """Who asks."""
+        return sender_of(self.request)
+
+    @property
+    def pressure(self) -> Pressure:
+        """How hard the network of who asks presses on this article."""
+        return Pressure(self.sender.prefix_hash, self.article.pk)
+
+    @cached_property
+    def answered(self) -> Comment | None:
+        """The comment that is answered: one that readers see under this article."""
+        rows = Comment.objects.public().filter(article=self.article)
+        number = row_number(self.request.GET.get(ANSWERED))
+        return rows.filter(pk=number).first() if number else None
+
+    @property
+    def answers_nobody(self) -> bool:
+        """Whether the comment that was to be answered is not there any more."""
+        return ANSWERED in self.request.GET and not self.answered
+
     @property
     def by_script(self) -> bool:
         """Whether the script asks, which wants nothing but the part inside the page."""
@@ -42,7 +70,11 @@ class Visit:
     def show(self, name: str, status: int = 200, **shown: Any) -> HttpResponse:
         """Answer with a part of the comments: alone to the script, else as a page of its own."""
         part = f"comments/_{name}.html"
-        context = {"article_id": self.article.pk, "address": self.article.get_absolute_url()}
+        context = {
+            "article_id": self.article.pk,
+            "address": self.article.get_absolute_url(),
+            "answered": self.answered,
+        }
         if self.by_script:
             return render(self.request, part, context | shown, status=status)
         context |= self._around() | {"part": part}

@@ -32,6 +32,7 @@ PORT = env.int("PORT", default=8000)
 WORKERS = env.int("WORKERS", default=2)
 TRUSTED_PROXIES = [ipaddress.ip_network(name) for name in _names("TRUSTED_PROXIES")]
 SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
+CAPTCHA_VOICES = os.environ.get("CAPTCHA_VOICES", "")  # "": the newsroom's own
 DEMO = env.bool("DEMO", default=None)  # None: only into SQLite
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
 

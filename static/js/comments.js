@@ -7,15 +7,28 @@
   const PART = "[data-comment-part]";
   const PANEL = "[data-comment-panel]";
   const CAPTCHA = "[data-comment-captcha]";
-  const KEY = "[name=captcha_key]";
+  const COUNT = "[data-comment-count]";
+  const CARRIED = ["captcha_key", "token"];
+  const TYPED = ["name", "email", "text"];
   const FOCUS = "[data-comment-focus], input:not([type=hidden])";
-  const USABLE = [200, 201, 403, 422];
+  const USABLE = [200, 201, 403, 422, 429];
+  const RENEW_AFTER = 25 * 60 * 1000; // a code lives half an hour
+  const NEARLY_FULL = 100;
+  const INVISIBLE = new RegExp(
+    "[\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u17b4\\u17b5\\u180b-\\u180f" +
+    "\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\ufff0-\\uffff" +
+    "\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]", "gu");
 
   // Says aloud what others see happen; it outlives the parts that are replaced.
   const voice = document.createElement("span");
   voice.className = "hidden";
   voice.setAttribute("role", "status");
   document.querySelector(`${PANEL}, ${LINK}`)?.after(voice);
+
+  let shownAt = 0;
+  document.querySelectorAll(PANEL).forEach(begin);
+  setInterval(renewInTime, 15 * 1000);
+  document.addEventListener("visibilitychange", renewInTime);
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest(LINK);
@@ -29,7 +42,19 @@
     const panel = event.target.closest(PANEL);
     if (!panel) return;
     event.preventDefault();
-    once(panel, () => send(panel, event.target, event.submitter?.value || "send"));
+    once(panel, () => send(panel, event.submitter?.value || "send"));
+  });
+
+  // What another script puts back into the form is counted when somebody comes to it.
+  document.addEventListener("focusin", (event) => {
+    const panel = event.target.closest(PANEL);
+    if (panel) count(panel, false);
+  });
+
+  document.addEventListener("input", (event) => {
+    const panel = event.target.closest(PANEL);
+    if (!panel) return;
+    count(panel, true);
   });
 
   // A second press while the first is under way does nothing.
@@ -40,28 +65,48 @@
     element.removeAttribute("aria-busy");
   }
 
+  // The form takes the place of what led to it. There is one at a time: a second link moves it,
+  // with what is typed in it.
   async function open(link) {
     try {
       const part = await ask(link.href);
-      const place = link.parentElement;
+      const place = link.closest("p") ?? link;
+      close(part);
+      place.hidden = true;
       place.after(part, voice);
-      place.remove();
+      part.opener = place;
+      begin(part);
       focusIn(part);
     } catch {
       location.assign(link.href);
     }
   }
 
-  async function send(panel, form, action) {
-    const address = form.getAttribute("action"); // form.action is the button of that name
-    const body = new URLSearchParams(new FormData(form));
-    body.set("action", action);
+  function close(next) {
+    const panel = document.querySelector(PANEL);
+    if (!panel) return;
+    for (const name of TYPED) {
+      const place = field(next, name);
+      if (place) place.value ||= field(panel, name).value;
+    }
+    if (panel.opener) panel.opener.hidden = false;
+    panel.remove();
+  }
+
+  async function send(panel, action) {
     panel.querySelector("[data-comment-failed]")?.remove();
     try {
-      show(panel, await ask(address, { method: "POST", body }), action);
+      show(panel, await post(panel, action), action);
     } catch {
-      fail(panel);
+      fail(panel, panel.dataset.failed);
     }
+  }
+
+  function post(panel, action) {
+    const form = panel.querySelector("form");
+    const body = new URLSearchParams(new FormData(form));
+    body.set("action", action);
+    return ask(form.getAttribute("action"), { method: "POST", body }); // form.action is a button
   }
 
   // Returns the part the server sent; throws when the answer is anything else, such as the page
@@ -77,11 +122,17 @@
   }
 
   function show(panel, part, action) {
-    if (action === "refresh" && part.matches(PANEL)) {
+    const sentence = part.querySelector("[data-comment-sentence]");
+    if (sentence) {
+      fail(panel, sentence.textContent);
+    } else if (action === "refresh" && part.matches(PANEL)) {
       renewCaptcha(panel, part);
+      focusIn(panel.querySelector(CAPTCHA));
       say(panel.dataset.renewed);
     } else {
       panel.replaceWith(part);
+      part.opener = panel.opener;
+      begin(part);
       focusIn(part);
       if (action === "clear") say(panel.dataset.cleared);
     }
@@ -89,10 +140,54 @@
 
   // Only the captcha is replaced: what is being typed stays as it is, with its undo.
   function renewCaptcha(panel, part) {
-    const fresh = part.querySelector(CAPTCHA);
-    panel.querySelector(KEY).value = part.querySelector(KEY).value;
-    panel.querySelector(CAPTCHA).replaceWith(fresh);
-    focusIn(fresh);
+    for (const name of CARRIED) field(panel, name).value = field(part, name).value;
+    panel.querySelector(CAPTCHA).replaceWith(part.querySelector(CAPTCHA));
+    shownAt = Date.now();
+  }
+
+  // Before the code expires, also on a phone that slept meanwhile. Whoever is typing is not
+  // disturbed: the focus stays, and where the network fails the next try is in 15 seconds.
+  function renewInTime() {
+    const panel = document.querySelector(PANEL);
+    if (!panel || document.hidden || Date.now() - shownAt < RENEW_AFTER) return;
+    once(panel, async () => {
+      const part = await post(panel, "renew").catch(() => null);
+      if (!part?.matches(PANEL)) return;
+      const inside = panel.querySelector(CAPTCHA).contains(document.activeElement);
+      renewCaptcha(panel, part);
+      if (inside) focusIn(panel.querySelector(CAPTCHA));
+      say(panel.dataset.renewed);
+    });
+  }
+
+  function begin(panel) {
+    if (!panel.matches(PANEL)) return;
+    shownAt = Date.now();
+    count(panel, false);
+  }
+
+  // Counts as the server does (newsroom/vietnamese/cleaning.py): code points of the text in NFC;
+  // what prints nothing and spaces that go lost left out.
+  function lengthOf(text) {
+    const seen = text.replace(INVISIBLE, "").normalize("NFC");
+    const lines = seen.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
+    return [...lines.join("\n").replace(/\n{3,}/g, "\n\n").trim()].length;
+  }
+
+  function count(panel, aloud) {
+    const place = panel.querySelector(COUNT);
+    const left = Number(place.dataset.commentCount) - lengthOf(field(panel, "text").value);
+    const kind = left < 0 ? "over" : left < NEARLY_FULL ? "nearly" : "";
+    const sentence = left < 0 ? place.dataset.over : place.dataset.left;
+    place.hidden = false;
+    place.textContent = sentence.replace("NUMBER", Math.abs(left).toLocaleString("vi"));
+    place.classList.toggle("form-count--over", left < 0);
+    if (aloud && kind && kind !== place.dataset.kind) say(place.textContent);
+    place.dataset.kind = kind;
+  }
+
+  function field(panel, name) {
+    return panel.querySelector(`[name=${name}]`);
   }
 
   function focusIn(part) {
@@ -105,13 +200,13 @@
     setTimeout(() => { voice.textContent = sentence; }, 50);
   }
 
-  function fail(panel) {
+  function fail(panel, sentence) {
     const message = document.createElement("p");
     message.className = "error-summary";
     message.tabIndex = -1;
     message.setAttribute("role", "alert");
     message.dataset.commentFailed = "";
-    message.textContent = panel.dataset.failed;
+    message.textContent = sentence;
     panel.querySelector("form").prepend(message);
     message.focus();
   }

@@ -88,8 +88,9 @@ def solution(key: str) -> str:
 
 
 def wrong(key: str) -> str:
-    """Five digits that do not."""
-    return f"{(int(solution(key)) + 1) % 100_000:05}"
+    """As many digits that do not."""
+    right = solution(key)
+    return f"{(int(right) + 1) % 10 ** len(right):0{len(right)}}"
 
 
 def key_in(html: str) -> str:
@@ -98,3 +99,16 @@ def key_in(html: str) -> str:
     shown = re.search(r'src="/binh-luan/ma/([0-9a-f]+)\.png"', html)[1]
     assert sent == shown
     return sent
+
+
+def token_in(html: str) -> str:
+    """The signed token a form carries."""
+    return re.search(r'name="token" value="([^"]*)"', html)[1]
+
+
+def sent_by(html: str, *, right: bool = True, **fields) -> dict[str, str]:
+    """What a reader sends who has been shown this form, with a name and a text of his own."""
+    key = key_in(html)
+    answer = solution(key) if right else wrong(key)
+    carried = {"captcha_key": key, "token": token_in(html), "answer": answer}
+    return {"name": "Hồng Ngữ", "text": "Đúng thứ cần thấy."} | carried | fields

@@ -144,11 +144,40 @@ class TestIssue:
         captcha.issue()
         assert CaptchaStore.objects.count() == 5 + 1
 
-    def test_the_cost_does_not_grow_with_the_table(self, django_assert_num_queries):
+    def test_the_cost_does_not_grow_with_the_table(self, django_assert_num_queries, monkeypatch):
+        monkeypatch.setattr(captcha, "CENSUS", 10**9)
         for _ in range(50):
             captcha.issue()
-        with django_assert_num_queries(4):  # the row, the sweep and their transaction
+        # The row, the sweep, the network's own, their transaction, and one more is issued.
+        with django_assert_num_queries(6):
             captcha.issue()
+
+    def test_a_network_loses_its_oldest_and_no_others(self, monkeypatch):
+        monkeypatch.setattr(captcha, "LIVE_OF_NETWORK", 3)
+        foreign = captcha.issue("another")
+        own = [captcha.issue("one") for _ in range(5)]
+        assert [captcha.is_live(key) for key in own] == [False, False, True, True, True]
+        assert captcha.is_live(foreign)
+
+    def test_the_table_has_an_end(self, monkeypatch):
+        monkeypatch.setattr(captcha, "LIVE", 10)
+        monkeypatch.setattr(captcha, "CENSUS", 1)
+        keys = [captcha.issue(f"network {number}") for number in range(13)]
+        assert [captcha.is_live(key) for key in keys] == [False] * 3 + [True] * 10
+
+    def test_a_key_tells_nothing_of_the_network(self, settings):
+        ours = captcha.issue("one")[: captcha.TAG]
+        assert captcha.issue("one").startswith(ours)
+        assert not captcha.issue("two").startswith(ours)
+        settings.SECRET_KEY = "another newsroom" * 4
+        assert not captcha.issue("one").startswith(ours)
+
+    @pytest.mark.parametrize("digits", [6, 7])
+    def test_longer_codes(self, digits):
+        key = captcha.issue(digits=digits)
+        assert captcha.length(key) == len(makers.solution(key)) == digits
+        assert Image.open(io.BytesIO(captcha.image(key))).size == (300, 100)
+        assert captcha.consume(key, makers.solution(key)) is Result.RIGHT
 
 
 class TestPicture:

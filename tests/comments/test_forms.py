@@ -73,6 +73,7 @@ class TestFailing:
             ("text", "", "chưa có nội dung"),
             ("text", "\u200b\u2060\u3164\u2800 \u202e", "chưa có nội dung"),
             ("text", "x" * (MAX_TEXT + 1), "ý kiến dài quá"),
+            ("text", "a\n" * 100_000, "ý kiến dài quá"),
         ],
     )
     def test_a_mistake_elsewhere_does_not_cost_the_captcha(
@@ -121,6 +122,8 @@ class TestFailing:
             {"answer": "\u200b"},
             {"answer": "9" * 1_000_000},
             {"answer": ["1", "2"]},
+            {"captcha_key": ["a" * 40, "b" * 40]},
+            {"token": "\0" * 1_000_000},
         ],
     )
     def test_strange_captchas_end_in_a_form(self, client, article, change):
@@ -149,13 +152,16 @@ class TestFailing:
         ("body", "kind"),
         [
             ("text=" + "x" * 3_000_000, "application/x-www-form-urlencoded"),
-            ("&".join(f"a{n}=1" for n in range(2_001)), "application/x-www-form-urlencoded"),
+            ("&".join(f"a{n}=1" for n in range(1_001)), "application/x-www-form-urlencoded"),
             ("text=+AOk-", "application/x-www-form-urlencoded; charset=utf-7"),
+            ("text=x", "multipart/form-data"),
+            ("--b\r\nx", f"multipart/form-data; boundary={'b' * 300}"),
         ],
     )
     def test_too_much_or_too_strange_is_refused_whole(self, client, article, body, kind):
         response = client.post(address(article), body, content_type=kind)
         assert response.status_code == 400
+        assert 'href="/"' in response.content.decode()
         assert not Comment.objects.exists()
 
 
@@ -175,7 +181,8 @@ class TestRenewing:
     def test_start_again_really_empties_the_form(self, client, article):
         failed = client.post(address(article), fill(client, article, right=False, **self.TYPED))
         key = makers.key_in(failed.content.decode())
-        sent = self.TYPED | {"captcha_key": key, "action": "clear"}
+        page = failed.content.decode()
+        sent = makers.sent_by(page, **self.TYPED) | {"action": "clear"}
         response = client.post(address(article), sent)
         assert response.status_code == 200
         assert values_in(response) == {"name": "", "email": "", "text": "", "answer": ""}
@@ -186,5 +193,5 @@ class TestRenewing:
         sent = fill(client, article) | {"action": "refresh"}
         for _ in range(5):
             page = client.post(address(article), sent).content.decode()
-            sent["captcha_key"] = makers.key_in(page)
+            sent = makers.sent_by(page) | {"action": "refresh"}
         assert CaptchaStore.objects.count() == 1

@@ -1,6 +1,7 @@
 """A reader's whole way in a real browser, with the script and without it."""
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,8 +11,10 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from articles.models import Article
-from comments import moderation
-from comments.models import Comment
+from comments import captcha, moderation, pressure, tickets
+from comments.limits import Limit
+from comments.models import MAX_TEXT, Comment
+from newsroom import vietnamese
 from newsroom.roles import Role
 from tests import factories
 from tests.comments import makers
@@ -137,7 +140,7 @@ class TestWithoutScript:
         answer(plain_page)
         field(plain_page, "Mã xác nhận").press("Enter")
         expect(plain_page.get_by_text(RECEIVED)).to_be_visible()
-        assert urlsplit(plain_page.url).path == f"/binh-luan/{article.pk}/da-gui/"
+        assert urlsplit(plain_page.url).path == tickets.url_of(Comment.objects.get())
 
     def test_a_link_leads_to_the_field(self, plain_page, live_server, article):
         plain_page.goto(f"{live_server.url}/binh-luan/{article.pk}/")
@@ -253,23 +256,44 @@ def test_where_the_form_cannot_be_fetched_the_link_is_followed(page, address, ar
     expect(field(page, "Họ và tên")).to_be_visible()
 
 
-def test_the_form_by_keyboard_alone(page, live_server, article):
+def stop(page):
+    """What has the focus: its id, its words or what it is."""
+    return page.evaluate("(e => e.id || e.innerText.trim() || e.localName)(document.activeElement)")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_form_by_keyboard_alone(page, plain_page, live_server, article, script):
+    page = page if script else plain_page
     page.goto(f"{live_server.url}/binh-luan/{article.pk}/")
     field(page, "Họ và tên").focus()
     stops = []
-    for _ in range(6):
+    while "Nhập lại" not in stops:
         page.keyboard.press("Tab")
-        stops.append(
-            page.evaluate("document.activeElement.id || document.activeElement.innerText.trim()")
-        )
-    assert stops == [
+        stops.append(stop(page))
+    listening = stops[stops.index("Đổi mã khác") + 1 : stops.index("Tải đoạn âm thanh")]
+    assert set(listening) == {"audio"}, "the player has as many stops as the browser likes"
+    assert [found for found in stops if found not in listening] == [
         "comment-email",
+        "comment-wants_notices",
         "comment-text",
         "comment-answer",
         "Đổi mã khác",
+        "Tải đoạn âm thanh",
         "Gửi bình luận",
         "Nhập lại",
     ]
+    page.keyboard.press("Tab")
+    assert stop(page) == "Gửi không cần mã (xác nhận qua e-mail)"
+    field(page, "Họ và tên").focus()
+    page.keyboard.type("Phạm Quỳnh Ngữ")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.type("Đúng thứ cần thấy.")
+    page.keyboard.press("Tab")
+    page.keyboard.type(makers.solution(key_of(page)))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(RECEIVED)).to_be_visible()
+    assert Comment.objects.get().text == "Đúng thứ cần thấy."
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -286,8 +310,147 @@ def test_the_form_with_errors_is_accessible(page, live_server, article, scheme, 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("end", ["", "da-gui/"])
-def test_the_other_pages_are_accessible(page, live_server, article, end):
-    page.goto(f"{live_server.url}/binh-luan/{article.pk}/{end}")
+def test_the_form_is_accessible_without_a_script(plain_page, live_server, article):
+    plain_page.goto(f"{live_server.url}/binh-luan/{article.pk}/")
+    press(plain_page, "Gửi bình luận")
+    expect(plain_page.get_by_text(REFUSED)).to_be_visible()
+    # The page runs no script, so its bytes are looked at by a page that does.
+    content = plain_page.content()
+    looking = plain_page.context.browser.new_page()
+    looking.goto(f"{live_server.url}/binh-luan/{article.pk}/")
+    looking.set_content(content)
+    results = Axe().run(looking)
+    looking.close()
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_a_reply_and_a_rest_are_accessible(page, live_server, article):
+    comment = makers.in_state("approved", article)
+    page.goto(f"{live_server.url}/binh-luan/{article.pk}/?tra-loi={comment.pk}")
+    for _ in range(10):
+        write(page)
+        answer(page, makers.wrong)
+        old = key_of(page)
+        press(page, "Gửi bình luận")
+        expect(page.locator("[name=captcha_key]")).not_to_have_value(old)
+    expect(page.get_by_text("mã được nhận lại từ")).to_be_visible()
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
+    answer(page)
+    press(page, "Gửi bình luận")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".error-summary")).to_contain_text("đã nhập sai mã quá nhiều lần")
+    expect(field(page, "Ý kiến của bạn")).to_have_value(TEXT)
+    expect(page.get_by_text("Trả lời @Nguyễn Văn Lợi")).to_be_visible()
+    field(page, "E-mail").fill("ngu@example.com")
+    press(page, "Gửi không cần mã (xác nhận qua e-mail)")
+    expect(page.get_by_text("Còn một bước: xác nhận qua e-mail.")).to_be_visible()
+    assert Comment.objects.latest("pk").answered == comment
+
+
+def test_the_digits_can_be_heard_and_downloaded(page, live_server, article, tmp_path):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/binh-luan/{article.pk}/")
+    spoken = captcha.audio(key_of(page))
+    player = page.locator("audio")
+    assert not [url for url in asked if url.endswith(".wav")], "nothing is fetched unheard"
+    length = player.evaluate(
+        """player => new Promise((done, fail) => {
+             player.addEventListener("canplaythrough", () => done(player.duration));
+             player.addEventListener("error", () => fail(player.error));
+             player.load();
+             player.play().catch(() => {});
+           })"""
+    )
+    assert 3 < length < 10
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Tải đoạn âm thanh").click()
+    assert waiting.value.suggested_filename == "ma-xac-nhan.wav"
+    waiting.value.save_as(tmp_path / "heard.wav")
+    assert (tmp_path / "heard.wav").read_bytes() == spoken
+
+
+def test_a_code_is_renewed_before_it_expires(page, live_server, article):
+    page.clock.install()
+    page.goto(f"{live_server.url}/binh-luan/{article.pk}/")
+    write(page)
+    old = key_of(page)
+    page.clock.run_for(24 * 60 * 1000)
+    assert key_of(page) == old
+    page.clock.run_for(90 * 1000)
+    expect(page.locator("[name=captcha_key]")).not_to_have_value(old)
+    page.clock.run_for(100)
+    expect(page.get_by_role("status").get_by_text("Đã đổi mã xác nhận")).to_have_count(1)
+    expect(field(page, "Ý kiến của bạn")).to_be_focused()
+    has_kept(page)
+    assert not captcha.is_live(old)
+    answer(page)
+    press(page, "Gửi bình luận")
+    expect(page.get_by_text(RECEIVED)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "còn 2.000 ký tự"),
+        ("Đường quê ấy", "còn 1.988 ký tự"),
+        (unicodedata.normalize("NFD", "Đường quê ấy"), "còn 1.988 ký tự"),
+        ("👩‍🌾\u00ad\u200b\U000e0041", "còn 1.998 ký tự"),
+        ("  a  b \n\n\n\n c ", "còn 1.994 ký tự"),
+        ("ộ" * 1_880, "còn 120 ký tự"),
+        ("x" * 2_001, "thừa 1 ký tự"),
+    ],
+)
+def test_characters_are_counted_as_the_server_counts(page, live_server, article, text, said):
+    page.goto(f"{live_server.url}/binh-luan/{article.pk}/")
+    field(page, "Ý kiến của bạn").fill(text)
+    expect(page.locator("[data-comment-count]")).to_have_text(said)
+    left = MAX_TEXT - len(vietnamese.clean(text, multiline=True))
+    assert str(abs(left)) == re.sub(r"\D", "", said)
+
+
+def test_what_is_typed_outlives_the_page_and_goes_with_the_comment(page, live_server, article):
+    where = f"{live_server.url}/binh-luan/{article.pk}/"
+    page.goto(where)
+    write(page)
+    page.goto(f"{live_server.url}/")
+    page.goto(where)
+    has_kept(page)
+    answer(page)
+    press(page, "Gửi bình luận")
+    expect(page.get_by_text(RECEIVED)).to_be_visible()
+    page.goto(where)
+    has_kept(page, name="", text="")
+
+
+def test_far_too_many_codes_leave_the_text_in_place(page, live_server, article, monkeypatch):
+    page.goto(f"{live_server.url}/binh-luan/{article.pk}/")
+    write(page)
+    monkeypatch.setattr(pressure, "RENEWED", Limit("renewed", 0, 600))
+    press(page, "Đổi mã khác")
+    expect(page.get_by_role("alert")).to_contain_text("đã gửi quá nhiều yêu cầu")
+    expect(page.get_by_role("alert")).to_be_focused()
+    has_kept(page)
+
+
+def test_another_link_moves_the_form_with_what_is_typed(page, address, article):
+    comment = makers.in_state("approved", article)
+    page.goto(address)
+    page.locator(f"#y-kien-{comment.pk}").evaluate(
+        "(e, href) => e.insertAdjacentHTML('beforeend',"
+        " `<p><a href=${href} data-comment-link>Trả lời</a></p>`)",
+        f"/binh-luan/{article.pk}/?tra-loi={comment.pk}",
+    )
+    page.get_by_role("link", name="Gửi bình luận").click()
+    write(page)
+    page.get_by_role("link", name="Trả lời").click()
+    expect(page.get_by_text("Trả lời @Nguyễn Văn Lợi")).to_be_visible()
+    has_kept(page)
+    expect(page.get_by_role("link", name="Gửi bình luận")).to_be_visible()
+    expect(page.get_by_role("link", name="Trả lời")).to_be_hidden()
+    answer(page)
+    press(page, "Gửi bình luận")
+    expect(page.get_by_text(RECEIVED)).to_be_visible()
+    expect(page.get_by_role("link", name="Theo dõi, sửa hoặc rút bình luận")).to_be_visible()
+    assert Comment.objects.latest("pk").answered == comment

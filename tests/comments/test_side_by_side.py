@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 
-from comments import captcha, moderation
-from comments.models import Comment
+from comments import captcha, limits, moderation, tallies
+from comments.models import Budget, CaptchaTally, Comment, Notice
 from newsroom import stamps
 from newsroom.models import Event
 from newsroom.refusals import Conflict
@@ -47,14 +47,20 @@ def at_once(work, count=THREADS):
         return list(pool.map(run, range(count)))
 
 
-def post_one_captcha_eight_times(article):
-    """Return the statuses of eight readers who send one solved captcha at the same moment."""
-    key = captcha.issue()
-    sent = {"captcha_key": key, "answer": makers.solution(key), "name": "Lợi"}
+def opened(article):
+    """What a reader sends who has opened the form and read its code."""
+    return makers.sent_by(Client().get(f"/binh-luan/{article.pk}/").content.decode())
+
+
+def post_eight_times(article, text):
+    """Return the answers to one solved form sent eight times at the same moment.
+
+    `text` names the text of each.
+    """
+    sent = opened(article)
 
     def post(number):
-        text = {"text": f"Bản số {number}"}
-        return Client().post(f"/binh-luan/{article.pk}/", sent | text).status_code
+        return Client().post(f"/binh-luan/{article.pk}/", sent | {"text": text(number)})
 
     return at_once(post)
 
@@ -62,7 +68,9 @@ def post_one_captcha_eight_times(article):
 def one_passes(rounds):
     article = factories.published()
     for number in range(1, rounds + 1):
-        statuses = post_one_captcha_eight_times(article)
+        Budget.objects.all().delete()  # each round is one of another hour
+        answers = post_eight_times(article, "Bản số {}".format)
+        statuses = [answer.status_code for answer in answers]
         assert sorted(statuses) == [303] + [422] * (THREADS - 1)
         assert Comment.objects.count() == number
 
@@ -73,9 +81,54 @@ def test_one_solved_captcha_stores_one_comment():
     assert CaptchaStore.objects.count() == ROUNDS * (THREADS - 1)
 
 
+def one_ticket(rounds):
+    article = factories.published()
+    for number in range(1, rounds + 1):
+        Budget.objects.all().delete()
+        answers = post_eight_times(article, lambda _number: "Bấm mấy lần cũng thế.")
+        assert {answer.status_code for answer in answers} == {303}
+        assert len({answer["Location"] for answer in answers}) == 1
+        assert Comment.objects.count() == number
+
+
+def test_the_same_form_sent_eight_times_is_one_comment():
+    one_ticket(ROUNDS)
+
+
+@pytest.mark.long
+def test_the_same_form_sent_eight_times_is_one_comment_every_time():
+    one_ticket(MANY_ROUNDS)
+
+
 @pytest.mark.long
 def test_one_solved_captcha_stores_one_comment_every_time():
     one_passes(MANY_ROUNDS)
+
+
+def test_the_same_form_without_a_code_is_one_comment_and_one_letter():
+    article = factories.published()
+    sent = opened(article) | {"action": "mail", "email": "ngu@example.com"}
+    where = f"/binh-luan/{article.pk}/"
+    answers = at_once(lambda _number: Client().post(where, sent))
+    assert {answer.status_code for answer in answers} <= {303, 429}
+    stored = [answer["Location"] for answer in answers if answer.status_code == 303]
+    assert len(set(stored)) == 1
+    assert Comment.objects.count() == Notice.objects.count() == 1
+
+
+def test_what_is_counted_side_by_side_is_counted_all():
+    limit = limits.Limit("side", 10, 600)
+    used = at_once(lambda _number: (tallies.count("issued"), limits.spend(limit, "x"))[1])
+    assert sorted(used) == list(range(1, THREADS + 1))
+    assert sum(CaptchaTally.objects.values_list("number", flat=True)) == THREADS
+
+
+def test_a_full_network_loses_its_oldest_side_by_side(monkeypatch):
+    monkeypatch.setattr(captcha, "LIVE_OF_NETWORK", 5)
+    for _ in range(3):
+        at_once(lambda _number: captcha.issue("one"))
+    captcha.issue("one")
+    assert CaptchaStore.objects.count() == 5
 
 
 def test_a_wrong_answer_beside_the_right_one_gives_no_second_chance():

@@ -29,11 +29,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Never returns: the process becomes the server.
 
-        Raises CommandError for a busy port or a database that does not answer.
+        Raises CommandError for a busy port, a database that does not answer or a mistake in the
+        set-up that a system check finds.
         """
         check_port(settings.HOST, settings.PORT)
         check_database()
         call_command("migrate", verbosity=0)
+        self.check(display_num_errors=True)
         call_command("collectstatic", interactive=False, verbosity=0)
         if demo_is_wanted() and loading.is_empty():
             self.stdout.write(_("Loading the demo newsroom …"))
