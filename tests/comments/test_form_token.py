@@ -162,7 +162,7 @@ class TestReplying:
         elif target == "foreign":
             target = makers.in_state("approved").pk
         page = client.get(address(article), {"tra-loi": target})
-        assert "Bình luận bạn muốn trả lời không còn nữa." in text_of(page)
+        assert "Ý kiến bạn trả lời không còn nữa." in text_of(page)
         assert "Trả lời @" not in text_of(page)
         assert client.post(address(article), reopened(page)).status_code == 303
         assert Comment.objects.latest("pk").answered is None
@@ -174,7 +174,7 @@ class TestReplying:
         Comment.objects.filter(pk=comment.pk).update(state="removed")
         response = client.post(where, sent)
         assert response.status_code == 422
-        assert "Bình luận bạn muốn trả lời không còn nữa." in text_of(response)
+        assert "Ý kiến bạn trả lời không còn nữa." in text_of(response)
         assert values_in(response)["text"] == NASTY
         assert values_in(response)["answer"] == sent["answer"]
         again = reopened(response, text=NASTY)

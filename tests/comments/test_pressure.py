@@ -215,8 +215,14 @@ class TestByMail:
         assert (comment.state, comment.email) == ("unconfirmed", "ngu@example.com")
         assert Notice.objects.get().kind == Notice.Kind.CONFIRM
         assert Notice.objects.get().comment == comment
-        assert "Mở thư vừa gửi cho bạn" in text_of(client.get(response["Location"]))
+        assert "Đang chờ xác nhận qua e-mail" in text_of(client.get(response["Location"]))
         assert not CaptchaStore.objects.exists()
+
+    def test_the_script_says_what_is_left_to_do(self, client, article):
+        sent = fill(client, article) | {"action": "mail"}
+        response = client.post(address(article), sent, headers=FETCH)
+        assert response.status_code == 201
+        assert "Mở thư vừa gửi cho bạn" in text_of(response)
 
     @pytest.mark.parametrize("email", ["", "không phải"])
     def test_it_needs_an_address(self, client, article, email):
