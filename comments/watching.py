@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from articles.permissions import Verb, can
 from newsroom import events, stamps
@@ -17,6 +18,7 @@ from .models import BlockedSender, Comment, WatchedWord
 
 KEEPERS = frozenset({Role.MODERATOR, Role.SECRETARY, Role.ADMINISTRATOR})
 BLOCKERS = frozenset({Role.MODERATOR, Role.SECRETARY})
+NO_WORD = _lazy("There is no word in it.")
 MAX_DAYS = 90  # hashes of addresses are kept no longer either
 
 
@@ -36,7 +38,7 @@ def save_word(*, actor: User | None, word: WatchedWord) -> WatchedWord:
         raise NotAllowed()
     word.phrase = phrase_of(word.phrase)
     if not spam.has_words(word.phrase):
-        raise NotReady({"phrase": _("There is no word in it.")})
+        raise NotReady({"phrase": str(NO_WORD)})
     is_new = word.pk is None
     try:
         with transaction.atomic():

@@ -1,5 +1,5 @@
 """The admin of comments: the queue and the page on which one is decided."""
 
-from . import queue
+from . import blocked, queue, words
 
-__all__ = ["queue"]
+__all__ = ["blocked", "queue", "words"]
