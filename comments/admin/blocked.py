@@ -36,7 +36,7 @@ class BlockForm(forms.Form):
         initial=USUAL_DAYS,
         help_text=_("At most 90: addresses are kept no longer."),
     )
-    note = LineFormField(label=_("note"), max_length=MAX_NOTE, required=False)
+    note = LineFormField(label=_("Note"), max_length=MAX_NOTE, required=False)
 
     def __init__(self, *args: Any, comment: Comment, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -72,6 +72,13 @@ class BlockedSenderAdmin(RoleAdmin):
         view = self.admin_site.admin_view(self.block_view)
         block = path("chan/<int:comment_id>/", view, name="comments_blockedsender_block")
         return [block, *super().get_urls()]
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Ask whether the block is to end."""
+        title = {"title": _now("End the block")}
+        return super().delete_view(request, object_id, title | (extra_context or {}))
 
     def delete_model(self, request: HttpRequest, obj: BlockedSender) -> None:
         """End the block."""

@@ -57,7 +57,7 @@ class WatchedWordAdmin(RoleAdmin):
     list_display = ["phrase", "points", "is_allowed", "is_active", "note"]
     list_filter = ["is_active", "is_allowed"]
     list_per_page = 100
-    ordering = ["-pk"]
+    ordering = ["is_allowed", "-pk"]
     search_fields = ["phrase"]
     sortable_by = ["points"]
 

@@ -22,8 +22,7 @@ from .hits import Hit
 
 WINDOW = dt.timedelta(days=30)
 SAME, NEAR = 30, 30
-MIN_WORDS = 5  # "Bài viết rất hay" is everybody's
-MIN_NEAR = 8
+MIN_WORDS = 9  # "Cảm ơn tòa soạn đã đăng bài" is everybody's
 ALIKE = 0.5  # of the pairs of words
 MANY = 50  # counted no further
 SWEEP = 100  # old rows removed whenever new ones are made
@@ -53,7 +52,7 @@ def doubles(comment: Comment) -> Iterator[Hit]:
         return
     if number := _same(comment):
         yield Hit("same_text", SAME, str(number))
-    elif len(words) >= MIN_NEAR and (other := _near(comment, _pairs(words))):
+    elif other := _near(comment, _pairs(words)):
         yield Hit("near_text", NEAR, str(other))
 
 
@@ -66,7 +65,7 @@ def remember(comment: Comment) -> None:
     Sketch.objects.filter(comment=comment).delete()
     words = vietnamese.search_text(comment.text).split()
     known = any(hit["rule"] in ("same_text", "near_text") for hit in comment.hits)
-    if len(words) < MIN_NEAR or known:
+    if len(words) < MIN_WORDS or known:
         return
     rows = [
         Sketch(comment=comment, band=band, at=comment.submitted_at)
