@@ -85,15 +85,17 @@ class NewsroomAdminSite(AdminSite):
     def navigation(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The links in the head: only what the person's role opens."""
         from articles.models import Article, Photo, Tag
-        from comments.models import Comment
+        from comments.models import Comment, WatchedWord
 
         waiting = Comment.objects.queue().count
+        # Who only moderates keeps lists too: the watched words.
+        kept = Tag if self._registry[Tag].has_view_permission(request) else WatchedWord
         wanted = [
             (_("Desk"), "admin:index", Article, None),
             (_("Articles"), "admin:articles_article_changelist", Article, None),
             (_("Photos"), "admin:articles_photo_changelist", Photo, None),
             (_("Readers' comments"), "admin:comments_comment_changelist", Comment, waiting),
-            (_("Catalogue"), "admin:catalogue", Tag, None),
+            (_("Catalogue"), "admin:catalogue", kept, None),
         ]
         return [
             self._link(request, label, reverse(name), count)

@@ -15,12 +15,16 @@ def address_of(request: HttpRequest) -> Address | None:
     """Return the client's address; None where the server was not reached over a network.
 
     X-Forwarded-For counts only as far as proxies of TRUSTED_PROXIES wrote it: from the right, the
-    first hop that is none of them is the client.
+    first hop that is none of them is the client. Left of what is no address nobody vouches for
+    anything.
     """
     address = _parsed(request.META.get("REMOTE_ADDR", ""))
     hops = request.headers.get("X-Forwarded-For", "").split(",")
     while address and hops and _is_trusted(address):
-        address = _parsed(hops.pop()) or address
+        hop = _parsed(hops.pop())
+        if hop is None:
+            break
+        address = hop
     return address
 
 

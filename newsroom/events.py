@@ -50,6 +50,8 @@ PHRASES = {
     "merge": pgettext_lazy("did", "merged into this topic"),
     "roster": pgettext_lazy("did", "changed members and years of"),
     "copy_year": pgettext_lazy("did", "began a new year of"),
+    "block": pgettext_lazy("did", "blocked"),
+    "unblock": pgettext_lazy("did", "unblocked"),
 }
 
 

@@ -53,9 +53,14 @@ class _CleanText:
         return name, self.plain_path, args, kwargs
 
     def to_python(self, value: Any) -> Any:
-        """Return the cleaned text; validation puts it into the instance."""
+        """Return the cleaned text, "" for one that prints nothing.
+
+        Validation puts it into the instance.
+        """
         value = super().to_python(value)
-        return vietnamese.clean(value, multiline=self.multiline) if value else value
+        if not value or not vietnamese.has_text(value):
+            return value and ""
+        return vietnamese.clean(value, multiline=self.multiline)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """Clean what the instance holds, so that it equals its row."""

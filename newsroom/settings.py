@@ -22,6 +22,17 @@ def _names(variable: str) -> list[str]:
     return [name.strip() for name in os.environ.get(variable, "").split(",") if name.strip()]
 
 
+def _network(name: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """Return a network of TRUSTED_PROXIES; a typing mistake must not trust, or lose, a proxy."""
+    try:
+        return ipaddress.ip_network(name)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "TRUSTED_PROXIES must be addresses or networks separated by commas, such as "
+            f"127.0.0.1,10.0.0.0/8. This is none: {error}."
+        ) from error
+
+
 # What an installation decides. Secrets are read as they stand: env() takes a leading "$" for the
 # name of another variable.
 DEBUG = env.bool("DEBUG", default=False)
@@ -30,7 +41,7 @@ ALLOWED_HOSTS = _names("ALLOWED_HOSTS")
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 WORKERS = env.int("WORKERS", default=2)
-TRUSTED_PROXIES = [ipaddress.ip_network(name) for name in _names("TRUSTED_PROXIES")]
+TRUSTED_PROXIES = [_network(name) for name in _names("TRUSTED_PROXIES")]
 SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
 CAPTCHA_VOICES = os.environ.get("CAPTCHA_VOICES", "")  # "": the newsroom's own
 DEMO = env.bool("DEMO", default=None)  # None: only into SQLite

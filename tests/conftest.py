@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 
+from comments import spam
 from newsroom import database_rules
 
 # The browser's driver runs an event loop in the thread that also talks to the database.
@@ -62,10 +63,17 @@ def _emptied_tables_get_back_what_migrations_load():
         plain(self)
         import_module("newsroom.migrations.0002_roles_and_rules").make_roles(apps, None)
         import_module("articles.migrations.0003_provinces").load(apps, None)
+        import_module("comments.migrations.0005_watched_words").load(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _word_list_of_this_test():
+    """A rolled back test leaves a version of the list that another test will have again."""
+    spam.forget()
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from comments import moderation
-from comments.models import ClosingRule
+from comments import moderation, watching
+from comments.models import ClosingRule, WatchedWord
 from newsroom import events, stamps
 from newsroom.models import Event, SiteSettings
 from newsroom.roles import Role
@@ -103,6 +103,18 @@ ROWS = {
     "comments_closingrule_change": (302, 403, 403, 200, 403, 200),
     "comments_closingrule_history": (302, 403, 403, 200, 403, 200),
     "comments_closingrule_delete": (302, 403, 403, 200, 403, 200),
+    "comments_watchedword_changelist": (302, 403, 403, 200, 200, 200),
+    "comments_watchedword_add": (302, 403, 403, 200, 200, 200),
+    "comments_watchedword_change": (302, 403, 403, 200, 200, 200),
+    "comments_watchedword_history": (302, 403, 403, 200, 200, 200),
+    "comments_watchedword_delete": NEVER,
+    "comments_watchedword_try": (302, 403, 403, 200, 200, 200),
+    "comments_blockedsender_changelist": (302, 403, 403, 200, 200, 200),
+    "comments_blockedsender_add": NEVER,
+    "comments_blockedsender_change": (302, 403, 403, 200, 200, 200),
+    "comments_blockedsender_history": (302, 403, 403, 200, 200, 200),
+    "comments_blockedsender_delete": (302, 403, 403, 200, 200, 403),
+    "comments_blockedsender_block": (302, 403, 403, 200, 200, 403),
     "newsroom_user_changelist": ADMINISTRATOR,
     "newsroom_user_add": ADMINISTRATOR,
     "newsroom_user_change": ADMINISTRATOR,
@@ -158,7 +170,9 @@ def objects():
     photo = factories.photo()
     topic = factories.TopicFactory()
     article = factories.published(by=factories.user(Role.REPORTER), tags=[topic])
-    comment = moderation.submit(article=article, name="Bạn đọc", text="Bài hay, cảm ơn tòa soạn.")
+    comment = moderation.submit(
+        article=article, name="Bạn đọc", text="Bài hay, cảm ơn tòa soạn.", email="doc@example.com"
+    )
     SiteSettings.objects.get_or_create(pk=1)
     return {
         "article": article.pk,
@@ -171,6 +185,10 @@ def objects():
         "topic": topic.pk,
         "comment": comment.pk,
         "closingrule": ClosingRule.objects.create(kind="always").pk,
+        "watchedword": WatchedWord.objects.earliest("pk").pk,
+        "blockedsender": watching.block_sender(
+            actor=None, comment=comment, kind="email", days=30
+        ).pk,
         "user": factories.user(Role.REPORTER).pk,
         "sitesettings": 1,
         "event": Event.objects.latest("id").pk,
@@ -190,6 +208,7 @@ def address(name, objects):
         {"pk": objects["photo"]},
         {"token": objects["token"], "width": 264},
         {"app_label": "articles"},
+        {"comment_id": objects["comment"]},
     ]
     for parameters in tries:
         try:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from articles import photos
 from articles.models import Article, ClusterMember, ClusterTerm, Photo, Province, Topic, TopicName
-from comments.models import ClosingRule, Comment
+from comments import watching
+from comments.models import ClosingRule, Comment, WatchedWord
 from newsroom.models import SiteSettings
 from newsroom.roles import Role
 from tests import factories
@@ -52,7 +53,9 @@ def one_more(number):
         photo_credit="c",
         byline=[pen_name],
     )
-    makers.pending(article)
+    comment = makers.pending(article, email=f"nguoi{number}@example.com")
+    watching.block_sender(actor=None, comment=comment, kind="email", days=9)
+    watching.save_word(actor=None, word=WatchedWord(phrase=f"từ số {number}"))
     makers.in_state("approved", article)
     ClosingRule.objects.create(kind="age", days=number + 1, section=section)
     factories.edited(article, by=person)

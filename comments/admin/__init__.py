@@ -1,5 +1,5 @@
-"""The admin of comments: the queue and the page on which one is decided."""
+"""The admin of comments: the queue, the page on which one is decided, and what steers both."""
 
-from . import closing, queue
+from . import blocked, closing, queue, words
 
-__all__ = ["closing", "queue"]
+__all__ = ["blocked", "closing", "queue", "words"]

@@ -1,59 +1,20 @@
-"""The score of one comment: the sum of what its rules noticed."""
+"""The score of one comment: the sum of what its rules noticed.
 
-import hashlib
+Weighing one comment costs at most seven queries, however long the text, the list and the history:
+the list's version, the same text, the newest of each band, their texts, blocked senders, the
+network, the article. Each walks along an index and reads a bounded number of rows.
+"""
+
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
-
-from newsroom import vietnamese
 
 from ..models import Comment
+from . import doubles, links, origin, style, watched
+from .hits import Circumstances, Hit, Verdict
 
-SUSPECT = 30  # from this score on a comment stands in the queue of the suspect
-HIGHEST = 100
 JUDGED = ("score", "hits", "suspect", "text_hash")
 TOO_FAST = 3.0  # seconds in which nobody reads a form, writes and types a code
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """How a comment was sent: what the form noticed beside its texts."""
-
-    seconds: float | None = None  # from the form to its sending
-    trapped: bool = False  # the field nobody sees was filled in
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing a rule noticed: its points and, in the text, where."""
-
-    rule: str
-    points: int
-    found: str = ""
-    start: int | None = None
-    end: int | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """All that was noticed about one comment."""
-
-    hits: tuple[Hit, ...] = ()
-
-    @property
-    def score(self) -> int:
-        """The sum of the points, at most HIGHEST."""
-        return min(sum(hit.points for hit in self.hits), HIGHEST)
-
-    @property
-    def suspect(self) -> bool:
-        """Whether the comment waits among the suspect."""
-        return self.score >= SUSPECT
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The hits as they are stored with the comment."""
-        return [asdict(hit) for hit in self.hits]
+TRAP = FAST = 20
+SENDING = ("trap", "fast")  # rules about how it was first sent
 
 
 def weigh(comment: Comment, circumstances: Circumstances) -> Verdict:
@@ -62,24 +23,45 @@ def weigh(comment: Comment, circumstances: Circumstances) -> Verdict:
 
 
 def judge(comment: Comment, circumstances: Circumstances) -> None:
-    """Put into the instance, unsaved, what is noticed about it: the columns of JUDGED."""
-    verdict = weigh(comment, circumstances)
+    """Put into the instance, unsaved, what is noticed about it: the columns of JUDGED.
+
+    Of a comment that was edited, what its first sending showed stays.
+    """
+    first = [Hit(**row) for row in comment.hits if row["rule"] in SENDING] if comment.pk else []
+    verdict = Verdict((*first, *weigh(comment, circumstances).hits))
     comment.score, comment.hits, comment.suspect = verdict.score, verdict.rows, verdict.suspect
-    comment.text_hash = text_hash(comment.text)
+    comment.text_hash = doubles.text_hash(comment.text)
 
 
-def text_hash(text: str) -> str:
-    """Return the same 32 digits for texts that differ in accents, case, spaces and signs alone."""
-    folded = " ".join(vietnamese.fold(text).split())
-    return hashlib.sha256(folded.encode()).hexdigest()[:32]
-
-
-def remember(comment: Comment) -> None:
-    """Keep what later comments are compared with. Writes rows beside the stored comment."""
+def weigh_text(text: str) -> Verdict:
+    """Return what the rules say of a text alone, as the desk tries it out."""
+    return Verdict((*watched.words("", text), *_of_text(text)))
 
 
 def _hits(comment: Comment, circumstances: Circumstances) -> Iterator[Hit]:
+    yield from _of_sending(circumstances)
+    yield from watched.words(comment.name, comment.text)
+    yield from _of_text(comment.text)
+    yield from _of_typing(circumstances.raw or comment.text)
+    yield from doubles.doubles(comment)
+    yield from origin.blocked(comment)
+    yield from origin.standing(comment)
+    yield from origin.crowd(comment)
+
+
+def _of_sending(circumstances: Circumstances) -> Iterator[Hit]:
     if circumstances.trapped:
-        yield Hit("trap", 20)
+        yield Hit("trap", TRAP)
     if circumstances.seconds is not None and circumstances.seconds < TOO_FAST:
-        yield Hit("fast", 20)
+        yield Hit("fast", FAST)
+
+
+def _of_text(text: str) -> Iterator[Hit]:
+    yield from links.links(text)
+    yield from style.capitals(text)
+    yield from style.no_accents(text)
+
+
+def _of_typing(typed: str) -> Iterator[Hit]:
+    yield from style.unseen(typed)
+    yield from style.stacked(typed)
