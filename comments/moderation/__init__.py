@@ -9,15 +9,19 @@ somebody was faster. Nothing a reader typed, and no note about a reader, ever re
 
 from .bulk import Outcome, Outcomes, decide_many, undo
 from .by_reader import EDITABLE, PURGEABLE, WITHDRAWABLE, confirm, edit, purge, withdraw
-from .changing import DECIDED, TRANSITIONS, WAITING, Taken, available
-from .claims import claim, claimant, release
+from .changing import DECIDED, TRANSITIONS, WAITING, Taken, available, unclaimed_for
+from .claims import claim, claim_first, claimant, release
 from .deciding import WHY, approve, hold, mark_spam, reject, remove, reopen
+from .redacting import MASK, REDACTABLE, masked, redact, see_address, sent_text, words_of
 from .submitting import Closed, accepts_comments, submit
+from .wording import to_the_reader
 
 __all__ = [
     "DECIDED",
     "EDITABLE",
+    "MASK",
     "PURGEABLE",
+    "REDACTABLE",
     "TRANSITIONS",
     "WAITING",
     "WITHDRAWABLE",
@@ -30,18 +34,26 @@ __all__ = [
     "approve",
     "available",
     "claim",
+    "claim_first",
     "claimant",
     "confirm",
     "decide_many",
     "edit",
     "hold",
     "mark_spam",
+    "masked",
     "purge",
+    "redact",
     "reject",
     "release",
     "remove",
     "reopen",
+    "see_address",
+    "sent_text",
     "submit",
+    "to_the_reader",
+    "unclaimed_for",
     "undo",
     "withdraw",
+    "words_of",
 ]
