@@ -147,18 +147,34 @@ def readable(actor: User) -> QuerySet[Article]:
     return Article.objects.filter(scope)
 
 
-def moderated(actor: User, article: str = "article") -> Q:
+def moderated_sections(actor: User) -> QuerySet[Section]:
+    """Return the sections whose comments `actor` decides; the administrator reads those of all."""
+    if actor.roles & {Role.SECRETARY, Role.ADMINISTRATOR}:
+        return Section.objects.all()
+    return Section.objects.filter(pk__in=Rights(actor).moderated)
+
+
+def moderated(actor: User) -> Q:
     """Return the twin of `Rights.moderates` as a condition on what has an `article`.
 
-    No condition at all for whoever decides on every section, and for the administrator, who reads
-    all: a queue then walks along its index alone.
+    No condition at all where it is every section: a queue then walks along its index alone.
     """
-    if actor.roles & {Role.SECRETARY, Role.ADMINISTRATOR}:
-        return Q()
-    sections = Rights(actor).moderated
+    sections = moderated_sections(actor)
     if not Section.objects.exclude(pk__in=sections).exists():
         return Q()
-    return Q(**{f"{article}__section__in": sections}) | Q(**{f"{article}__section": None})
+    return Q(article__section__in=sections) | Q(article__section=None)
+
+
+def moderators_of(article: Article) -> QuerySet[User]:
+    """Return whose the comments of the article are to decide, in the order of names."""
+    section = article.section
+    charged = [place for place in (section, section and section.parent) if place]
+    named = next((place.moderators for place in charged if place.moderators.exists()), None)
+    moderators = Q(groups__name=Role.MODERATOR)
+    if named is not None:
+        moderators &= Q(pk__in=named.values("pk"))
+    people = User.objects.filter(moderators | Q(groups__name=Role.SECRETARY), is_active=True)
+    return people.distinct().order_by("sort_key", "pk")
 
 
 def mine(actor: User) -> Q:

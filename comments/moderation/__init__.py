@@ -10,7 +10,7 @@ somebody was faster. Nothing a reader typed, and no note about a reader, ever re
 from .bulk import Outcome, Outcomes, decide_many, undo
 from .by_reader import EDITABLE, PURGEABLE, WITHDRAWABLE, confirm, edit, purge, withdraw
 from .changing import DECIDED, TRANSITIONS, WAITING, Taken, available, unclaimed_for
-from .claims import claim, claim_first, claimant, release
+from .claims import LEASE, claim, claim_first, claimant, release
 from .deciding import WHY, approve, hold, mark_spam, reject, remove, reopen
 from .redacting import MASK, REDACTABLE, masked, redact, see_address, sent_text, words_of
 from .submitting import Closed, accepts_comments, submit
@@ -19,6 +19,7 @@ from .wording import to_the_reader
 __all__ = [
     "DECIDED",
     "EDITABLE",
+    "LEASE",
     "MASK",
     "PURGEABLE",
     "REDACTABLE",
