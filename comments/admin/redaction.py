@@ -13,6 +13,7 @@ from newsroom.refusals import Conflict, NotReady
 
 from .. import moderation
 from ..models import Comment
+from ..moderation.changing import conflict
 from .decision import DecisionPage
 from .many import new_batch
 from .marks import marked, seen, spans
@@ -78,8 +79,11 @@ class RedactionPage(DecisionPage):
 
     def _redact(self, *, approve: bool) -> HttpResponse:
         key, batch = self.place.key_of(self.comment), new_batch()
+        current = self.comment.version
         self.as_seen()
         try:
+            if self.comment.version != current:  # the words were numbered in another text
+                raise conflict(self.comment, self.request.user)
             moderation.redact(
                 actor=self.request.user,
                 comment=self.comment,
