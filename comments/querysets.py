@@ -38,8 +38,12 @@ class CommentQuerySet(models.QuerySet):
         return waiting.longest_waiting_first()
 
     def number(self) -> int:
-        """How many there are, MOST + 1 standing for all numbers beyond: never counts a table."""
-        return self.order_by()[: MOST + 1].count()
+        """How many there are, MOST + 1 standing for all numbers beyond: never counts a table.
+
+        The order stays: it leads along the queue's index, where a thousand of any rows may lie at
+        the end of the table.
+        """
+        return self[: MOST + 1].count()
 
     def oldest_first(self) -> Self:
         """In the order in which readers sent them."""

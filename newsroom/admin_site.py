@@ -89,7 +89,7 @@ class NewsroomAdminSite(AdminSite):
         from comments.models import Comment
 
         def waiting() -> str:
-            return waiting_number(request.user)
+            return waiting_number(request)
 
         wanted = [
             (_("Desk"), "admin:index", Article, None),

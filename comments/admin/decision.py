@@ -23,7 +23,7 @@ from . import shown
 from .claiming import Claiming
 from .extras import EXTRAS, available_extras, carry_out
 from .many import arguments_of, new_batch
-from .place import Place
+from .place import place_of
 from .undoing import undo_of
 
 State = Comment.State
@@ -38,7 +38,7 @@ class DecisionPage(Claiming):
         self.model_admin = model_admin
         self.request = request
         self.comment = comment
-        self.place = Place(request)
+        self.place = place_of(request)
         self.problems: dict[str, str] = {}
         self.address = ""
         self.may_decide = can(request.user, Verb.MODERATE, comment.article)

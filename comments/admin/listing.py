@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.permissions import moderated_sections
 
 from ..models import Comment
-from .place import Place
+from .place import place_of
 
 PAGE, MOST_TICKED = 50, 200
 
@@ -42,7 +42,7 @@ class Queue(ChangeList):
     """
 
     def __init__(self, request: HttpRequest, *arguments: Any, **more: Any):
-        self.place = Place(request)
+        self.place = place_of(request)
         self.next_url = ""
         super().__init__(request, *arguments, **more)
 

@@ -14,7 +14,7 @@ from newsroom.refusals import NotReady
 from .. import moderation
 from ..models import Comment
 from .listing import MOST_TICKED
-from .place import Place
+from .place import Place, place_of
 
 # What stands on the buttons, in the order of the bar.
 LABELS = {
@@ -58,7 +58,7 @@ def decide(request: HttpRequest, verb: str) -> HttpResponse | None:
 
     Raises NotReady for a verb that was not told what it needs.
     """
-    place, ticked = Place(request), set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+    place, ticked = place_of(request), set(request.POST.getlist(ACTION_CHECKBOX_NAME))
     if len(ticked) > MOST_TICKED:
         most = _("At most %(most)s comments can be decided at once.") % {"most": MOST_TICKED}
         raise NotReady({"ticks": most})

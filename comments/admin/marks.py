@@ -19,9 +19,9 @@ Hit = Mapping[str, Any]
 
 
 def described(hit: Hit) -> str:
-    """Return what a rule noticed, in words."""
+    """Return what a rule noticed, in words, without its points."""
     if describe := getattr(spam, "describe", None):
-        return str(describe(hit))
+        return str(describe({**hit, "points": 0}))
     plain = {"trap": _("filled in the hidden field"), "fast": _("sent very fast")}
     return plain.get(hit["rule"], f"{hit['rule']} {hit.get('found', '')}".strip())
 

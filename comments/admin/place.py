@@ -14,7 +14,6 @@ from django.utils import timezone
 from articles.admin.desk_numbers import LATE, waited
 from articles.permissions import moderated
 from newsroom import events, vietnamese
-from newsroom.models import User
 
 from .. import moderation
 from ..models import Comment, Decision
@@ -142,16 +141,32 @@ class Place:
                 "label": tab.label,
                 "url": reverse(LIST) + (self.query_of(tab) or "?"),
                 "current": tab is self.tab,
-                "number": self._number(tab),
+                "number": self.in_words(tab),
                 "urgent": tab.code == "reported",
                 "apart": tab.code == Comment.State.APPROVED,
             }
             for tab in TABS.values()
         ]
 
-    def _number(self, tab: Tab) -> str:
-        number = self.rows(tab).number() if tab.waits else 0
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {}
+
+    def number(self, tab: Tab) -> int:
+        """Return how many stand in a tab, counted once and not to the end."""
+        if tab.code not in self._numbers:
+            self._numbers[tab.code] = self.rows(tab).number()
+        return self._numbers[tab.code]
+
+    def in_words(self, tab: Tab) -> str:
+        """Return the number of a tab as it stands there; none where nobody waits."""
+        number = self.number(tab) if tab.waits else 0
         return in_words(number) if number else ""
+
+    @property
+    def left(self) -> str:
+        """How many stand in the tab, where somebody waits."""
+        return self.in_words(self.tab)
 
     @property
     def parts(self) -> list[dict[str, str]]:
@@ -184,8 +199,19 @@ class Place:
         return {"number": found["number"], "since": since}
 
 
-def waiting_number(actor: User) -> str:
-    """Return how many comments wait for somebody like `actor`, as the head of each page says it."""
-    mine = Comment.objects.filter(moderated(actor))
-    number = sum(mine.in_queue(suspect=suspect).number() for suspect in (False, True))
+def place_of(request: HttpRequest) -> Place:
+    """Return where the request stands, looked up once: list, page and head ask for it."""
+    if not hasattr(request, "_place"):
+        request._place = Place(request)
+    return request._place
+
+
+def waiting_number(request: HttpRequest) -> str:
+    """Return how many comments wait for the person, as the head of each page says it."""
+    place = place_of(request)
+    if place.narrowing:
+        queues = [place.mine_to_see.in_queue(suspect=suspect) for suspect in (False, True)]
+        number = sum(queue.number() for queue in queues)
+    else:
+        number = sum(place.number(TABS[code]) for code in (FIRST.code, "suspect"))
     return in_words(number) if number else ""

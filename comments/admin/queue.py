@@ -29,7 +29,7 @@ from . import many
 from .decision import DecisionPage
 from .listing import Queue, SectionFilter, row_of
 from .marks import described
-from .place import Place
+from .place import place_of
 from .redaction import RedactionPage
 from .tabs import tab_of
 from .undoing import take_back, undo_of
@@ -110,7 +110,7 @@ class CommentAdmin(RoleAdmin):
             request.POST = many.ticked_rows_alone(request.POST)
             if not request.POST.getlist(ACTION_CHECKBOX_NAME):
                 messages.warning(request, _now("Nothing is ticked."))
-        context = {"place": Place(request), "undo": undo_of(request), **(extra_context or {})}
+        context = {"place": place_of(request), "undo": undo_of(request), **(extra_context or {})}
         return super().changelist_view(request, context)
 
     def shown_again(self, request: HttpRequest) -> HttpResponse:
@@ -118,7 +118,7 @@ class CommentAdmin(RoleAdmin):
         sent = request.POST.copy()
         sent["_save"] = ""  # Django carries out no action of a form with it.
         request.POST = sent
-        context = {"sent": sent, "place": Place(request)}
+        context = {"sent": sent, "place": place_of(request)}
         response = super().changelist_view(request, context)
         response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return response
@@ -126,10 +126,15 @@ class CommentAdmin(RoleAdmin):
     def action_checkbox(self, obj: Comment) -> SafeString:
         """The box of a row, ticked where it was, with the version that is shown."""
         label = _now("Select this object for an action - {}").format(obj)
-        words = {"class": "action-select", "aria-label": label}
-        box = forms.CheckboxInput(words, check_test=lambda value: obj.is_ticked)
-        ticked = box.render(ACTION_CHECKBOX_NAME, str(obj.pk))
-        return format_html('{}<input type="hidden" name="seen" value="{}">', ticked, row_of(obj))
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}"{}>'
+            '<input type="hidden" name="seen" value="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            label,
+            " checked" if obj.is_ticked else "",
+            row_of(obj),
+        )
 
     def changeform_view(
         self,

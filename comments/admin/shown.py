@@ -141,7 +141,7 @@ def neighbours(comment: Comment, place: Place) -> list[dict[str, Any]]:
 
 
 def _neighbour(row: Comment, current: Comment, place: Place) -> dict[str, Any]:
-    since = row.queued_at
+    since = getattr(row, place.tab.key) or row.queued_at
     return {
         "comment": row,
         "url": place.url(row.pk),

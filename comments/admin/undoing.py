@@ -12,7 +12,7 @@ from newsroom import events
 
 from .. import moderation
 from ..models import Comment, Decision
-from .place import Place
+from .place import place_of
 
 # Done, in the words that stand over the next page.
 ONE = {
@@ -72,7 +72,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
     One comment leads back to itself: it is to be decided again. Many lead to the list.
     """
-    place, batch = Place(request), request.POST.get("batch", "")
+    place, batch = place_of(request), request.POST.get("batch", "")
     mine = Decision.objects.filter(batch=batch, actor=request.user)
     if not (batch.isalnum() and mine.exists()):
         messages.warning(request, _("There is nothing to take back."))
