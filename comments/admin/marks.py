@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from .. import spam
@@ -42,21 +43,19 @@ def _place(span: tuple[int, int, Hit]) -> tuple[int, int]:
 
 def marked(text: str, hits: Iterable[Hit] = ()) -> SafeString:
     """Return the text as HTML: nothing in it is a link or markup, whatever was typed."""
-    html, at = [], 0
+    parts, at = [], 0
     for start, end, words in spans(hits, len(text)):
         if start < at or (start == end and not _code_in(words)):
             continue  # lies in one that is marked already, or nowhere
-        html.append(seen(text[at:start]))
-        html.append(_mark(text[start:end], words))
+        parts += [seen(text[at:start]), _mark(text[start:end], words)]
         at = end
-    html.append(seen(text[at:]))
-    return mark_safe("".join(html))
+    return _joined([*parts, seen(text[at:])])
 
 
-def _mark(text: str, words: str) -> str:
+def _mark(text: str, words: str) -> SafeString:
     if not text:
         return _box(_code_in(words))
-    return f'<mark title="{escape(words)}">{seen(text)}</mark>'
+    return format_html('<mark title="{}">{}</mark>', words, seen(text))
 
 
 def _code_in(words: str) -> str:
@@ -64,14 +63,24 @@ def _code_in(words: str) -> str:
     return match[0] if match else ""
 
 
-def seen(text: str) -> str:
+def seen(text: str) -> SafeString:
     """Return the text as HTML in which no character is invisible."""
-    return "".join(_box(f"U+{ord(char):04X}") if _unseen(char) else escape(char) for char in text)
+    runs = ((unseen, "".join(run)) for unseen, run in groupby(text, _unseen))
+    return _joined(_boxes(run) if unseen else run for unseen, run in runs)
+
+
+def _boxes(text: str) -> SafeString:
+    return _joined(_box(f"U+{ord(char):04X}") for char in text)
 
 
 def _unseen(char: str) -> bool:
     return char in _BLANK_LETTERS or (char != "\n" and unicodedata.category(char) in _UNSEEN)
 
 
-def _box(code: str) -> str:
-    return f'<span class="desk-code">{code}</span>'
+def _box(code: str) -> SafeString:
+    return format_html('<span class="desk-code">{}</span>', code)
+
+
+def _joined(parts: Iterable[str]) -> SafeString:
+    """Join what is HTML already and what is text: the text is escaped."""
+    return format_html_join("", "{}", ((part,) for part in parts))
