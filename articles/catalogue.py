@@ -24,9 +24,13 @@ SUFFIX_CHARS = 6  # of an address, for -2, -3 …
 
 @transaction.atomic
 def save_section(
-    *, actor: User | None, section: Section, editors: Iterable[User] | None = None
+    *,
+    actor: User | None,
+    section: Section,
+    editors: Iterable[User] | None = None,
+    moderators: Iterable[User] | None = None,
 ) -> Section:
-    """Save a section, and who edits it; its old address leads to the new one from now on.
+    """Save a section, and who is in charge; its old address leads to the new one from now on.
 
     Bumps the menu, which stands on every page, and the lists of the section and its parents.
     Raises NotReady with what `section_problems` finds.
@@ -39,14 +43,19 @@ def save_section(
     OldSectionSlug.objects.filter(slug=section.slug, section=section).delete()
     if before and before.slug != section.slug:
         OldSectionSlug.objects.update_or_create(slug=before.slug, defaults={"section": section})
-    data = {}
-    if editors is not None:
-        section.editors.set(editors)
-        data = {"editors": sorted(editor.pk for editor in editors)}
+    data = _in_charge(section, editors=editors, moderators=moderators)
     parents = {section.parent_id, before.parent_id if before else None} - {None}
     stamps.bump({stamps.MENU, *map(stamps.section, {section.pk, *parents})})
     _record(actor, section, before, **data)
     return section
+
+
+def _in_charge(section: Section, **chosen: Iterable[User] | None) -> dict[str, list[int]]:
+    """Write who is in charge of a section, where that is said; return it for the log."""
+    said = {name: list(people) for name, people in chosen.items() if people is not None}
+    for name, people in said.items():
+        getattr(section, name).set(people)
+    return {name: sorted(person.pk for person in people) for name, people in said.items()}
 
 
 def section_problems(section: Section) -> dict[str, str]:

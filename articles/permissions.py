@@ -55,7 +55,7 @@ class Rights:
             (Role.SECRETARY in roles and self._as_secretary(verb, article))
             or (Role.EDITOR in roles and self._as_editor(verb, article))
             or (roles & {Role.REPORTER, Role.EDITOR} and self._as_writer(verb, article))
-            or (Role.MODERATOR in roles and verb == Verb.MODERATE)
+            or (Role.MODERATOR in roles and verb == Verb.MODERATE and self.moderates(article))
             or (Role.ADMINISTRATOR in roles and verb == Verb.READ)
         )
 
@@ -102,6 +102,10 @@ class Rights:
         """Whether the article lies in a section the actor is in charge of, or in none yet."""
         return article is None or not article.section_id or article.section_id in self.sections
 
+    def moderates(self, article: Article | None) -> bool:
+        """Whether the comments of the article are the actor's to decide, or those of some are."""
+        return article is None or not article.section_id or article.section_id in self.moderated
+
     @cached_property
     def review_required(self) -> bool:
         """Whether a second person is needed before anything is published."""
@@ -110,14 +114,23 @@ class Rights:
     @cached_property
     def sections(self) -> frozenset[int]:
         """The sections this editor is in charge of: those that name him, or name nobody."""
-        named = {
-            section.pk: {editor.pk for editor in section.editors.all()}
-            for section in Section.objects.prefetch_related("editors")
-        }
-        parents = dict(Section.objects.values_list("pk", "parent_id"))
-        in_charge = {pk: editors or named.get(parents[pk], set()) for pk, editors in named.items()}
+        return self._in_charge("editors")
+
+    @cached_property
+    def moderated(self) -> frozenset[int]:
+        """The sections whose comments this moderator decides: those that name him, or nobody."""
+        return self._in_charge("moderators")
+
+    def _in_charge(self, who: str) -> frozenset[int]:
+        """Return the sections that name the actor, or nobody, or lie in such a one; one query."""
+        named: dict[int, set[int]] = {}
+        parents = {}
+        for pk, parent, person in Section.objects.order_by().values_list("pk", "parent", who):
+            parents[pk] = parent
+            named.setdefault(pk, set()).update({person} - {None})
+        charged = {pk: people or named.get(parents[pk], set()) for pk, people in named.items()}
         return frozenset(
-            pk for pk, editors in in_charge.items() if not editors or self.actor.pk in editors
+            pk for pk, people in charged.items() if not people or self.actor.pk in people
         )
 
 
@@ -132,6 +145,36 @@ def readable(actor: User) -> QuerySet[Article]:
     elif Role.REPORTER not in actor.roles:
         return Article.objects.none()
     return Article.objects.filter(scope)
+
+
+def moderated_sections(actor: User) -> QuerySet[Section]:
+    """Return the sections whose comments `actor` decides; the administrator reads those of all."""
+    if actor.roles & {Role.SECRETARY, Role.ADMINISTRATOR}:
+        return Section.objects.all()
+    return Section.objects.filter(pk__in=Rights(actor).moderated)
+
+
+def moderated(actor: User) -> Q:
+    """Return the twin of `Rights.moderates` as a condition on what has an `article`.
+
+    No condition at all where it is every section: a queue then walks along its index alone.
+    """
+    sections = moderated_sections(actor)
+    if not Section.objects.exclude(pk__in=sections).exists():
+        return Q()
+    return Q(article__section__in=sections) | Q(article__section=None)
+
+
+def moderators_of(article: Article) -> QuerySet[User]:
+    """Return whose the comments of the article are to decide, in the order of names."""
+    section = article.section
+    charged = [place for place in (section, section and section.parent) if place]
+    named = next((place.moderators for place in charged if place.moderators.exists()), None)
+    moderators = Q(groups__name=Role.MODERATOR)
+    if named is not None:
+        moderators &= Q(pk__in=named.values("pk"))
+    people = User.objects.filter(moderators | Q(groups__name=Role.SECRETARY), is_active=True)
+    return people.distinct().order_by("sort_key", "pk")
 
 
 def mine(actor: User) -> Q:

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from articles.models import Publication
 
@@ -14,6 +15,14 @@ TEXTS = ("headline", "standfirst")
 SHOWN = (
     "article thread answered name text submitted_at state likes picked_at redacted_at desk".split()
 )
+MOST = 1_000  # counted; beyond it nobody needs the number
+
+
+def in_words(number: int) -> str:
+    """Return a number as a desk shows it, honest where it was not counted to the end."""
+    if number > MOST:
+        return _("over %(most)s") % {"most": f"{MOST:,}".replace(",", ".")}
+    return f"{number:,}".replace(",", ".")
 
 
 class CommentQuerySet(models.QuerySet):
@@ -43,6 +52,19 @@ class CommentQuerySet(models.QuerySet):
     def queue(self) -> Self:
         """Those waiting for a decision, oldest first, so that none starves."""
         return self.filter(state=self.model.State.PENDING).longest_waiting_first()
+
+    def in_queue(self, *, suspect: bool) -> Self:
+        """One of the two queues of those waiting, along its index."""
+        waiting = self.filter(state=self.model.State.PENDING, suspect=suspect)
+        return waiting.longest_waiting_first()
+
+    def number(self) -> int:
+        """How many there are, MOST + 1 standing for all numbers beyond: never counts a table.
+
+        The order stays: it leads along the queue's index, where a thousand of any rows may lie at
+        the end of the table.
+        """
+        return self[: MOST + 1].count()
 
     def oldest_first(self) -> Self:
         """In the order in which readers sent them."""

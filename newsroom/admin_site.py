@@ -85,11 +85,15 @@ class NewsroomAdminSite(AdminSite):
     def navigation(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The links in the head: only what the person's role opens."""
         from articles.models import Article, Photo, Tag
+        from comments.admin.place import waiting_number
         from comments.models import Comment, WatchedWord
 
-        waiting = Comment.objects.queue().count
         # Who only moderates keeps lists too: the watched words.
         kept = Tag if self._registry[Tag].has_view_permission(request) else WatchedWord
+
+        def waiting() -> str:
+            return waiting_number(request)
+
         wanted = [
             (_("Desk"), "admin:index", Article, None),
             (_("Articles"), "admin:articles_article_changelist", Article, None),

@@ -63,7 +63,7 @@ def _emptied_tables_get_back_what_migrations_load():
         plain(self)
         import_module("newsroom.migrations.0002_roles_and_rules").make_roles(apps, None)
         import_module("articles.migrations.0003_provinces").load(apps, None)
-        import_module("comments.migrations.0005_watched_words").load(apps, None)
+        import_module("comments.migrations.0006_watched_words").load(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)

@@ -115,6 +115,9 @@ ROWS = {
     "comments_blockedsender_history": (302, 403, 403, 200, 200, 200),
     "comments_blockedsender_delete": (302, 403, 403, 200, 200, 403),
     "comments_blockedsender_block": (302, 403, 403, 200, 200, 403),
+    # A form sends there; of the two pages only those who decide see anything.
+    "comments_comment_undo": (302, 403, 403, 405, 405, 403),
+    "comments_comment_redact": (302, 403, 403, 200, 200, 403),
     "newsroom_user_changelist": ADMINISTRATOR,
     "newsroom_user_add": ADMINISTRATOR,
     "newsroom_user_change": ADMINISTRATOR,

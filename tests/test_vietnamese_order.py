@@ -127,8 +127,10 @@ def test_the_list_of_places(desk):
 
 def test_people_to_choose_from(desk):
     people()
-    editors = part(desk(f"{ADMIN}/section/add/"), 'id="id_editors"', "</select>")
-    assert in_order(editors, "Nguyễn Văn ") == ORDER
+    section = desk(f"{ADMIN}/section/add/")
+    for box, following in (("id_editors", "id_moderators"), ("id_moderators", "submit-row")):
+        chosen = part(section, f'id="{box}"', following)
+        assert in_order(chosen, "Nguyễn Văn ") == ORDER
     accounts = part(desk(f"{ADMIN}/author/add/"), 'id="id_account"', "</select>")
     assert in_order(accounts, "Nguyễn Văn ") == ORDER
 

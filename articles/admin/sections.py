@@ -20,7 +20,10 @@ class SectionForm(NamedForm):
 
     class Meta:
         # Boxes: Django's two lists with arrows speak English, and need a script.
-        widgets = {"editors": forms.CheckboxSelectMultiple}
+        widgets = {
+            "editors": forms.CheckboxSelectMultiple,
+            "moderators": forms.CheckboxSelectMultiple,
+        }
 
     def clean(self) -> dict[str, Any]:
         """Ask the catalogue, with what was typed on the instance."""
@@ -44,7 +47,7 @@ class SectionAdmin(CatalogueAdmin):
     sortable_by = ()
     ordering = ["parent__position", "position", "id"]
     search_fields = ["name", "slug"]
-    fields = ["name", "slug", "parent", "position", "editors"]
+    fields = ["name", "slug", "parent", "position", "editors", "moderators"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new section stands last in the menu."""
@@ -52,9 +55,9 @@ class SectionAdmin(CatalogueAdmin):
         return {"position": last + 1, **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Section, form: Any, change: bool) -> None:
-        """Save with its editors, keep the old address, tell the pages."""
-        editors = form.cleaned_data.get("editors")
-        catalogue.save_section(actor=request.user, section=obj, editors=editors)
+        """Save with who is in charge, keep the old address, tell the pages."""
+        chosen = {name: form.cleaned_data.get(name) for name in ("editors", "moderators")}
+        catalogue.save_section(actor=request.user, section=obj, **chosen)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
         """A few dozen rows: found as Django finds them."""

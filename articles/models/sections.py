@@ -40,6 +40,15 @@ class Section(models.Model):
         verbose_name=_("editors in charge"),
         help_text=_("Nobody chosen: every editor. A sub-section without any takes its parent's."),
     )
+    moderators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="moderated_sections",
+        verbose_name=_("moderators in charge"),
+        help_text=_(
+            "Nobody chosen: every moderator. A sub-section without any takes its parent's."
+        ),
+    )
 
     class Meta:
         verbose_name = _("section")

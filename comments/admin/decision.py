@@ -5,180 +5,197 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from articles.admin.desk_numbers import LATE, waited
-from articles.permissions import Verb, can
+from articles.admin.desk_numbers import waited
+from articles.permissions import Verb, can, moderators_of
 from newsroom import events
 from newsroom.fields import row_number
-from newsroom.refusals import NotReady
+from newsroom.models import SiteSettings, User
+from newsroom.refusals import Conflict, NotReady
 
 from .. import moderation
 from ..models import Comment
-from .tabs import tab_of
+from . import shown
+from .claiming import Claiming
+from .extras import EXTRAS, available_extras, carry_out
+from .many import arguments_of, new_batch
+from .place import place_of
+from .undoing import undo_of
 
 State = Comment.State
-NEIGHBOURS = 8
-# Done, in the words that stand over the next comment.
-DONE = {
-    "approve": _lazy("Published the comment of %(name)s at %(time)s."),
-    "reject": _lazy("Rejected the comment of %(name)s at %(time)s."),
-    "mark_spam": _lazy("Marked the comment of %(name)s as spam at %(time)s."),
-    "hold": _lazy("Held the comment of %(name)s at %(time)s."),
-    "remove": _lazy("Removed the comment of %(name)s at %(time)s."),
-    "reopen": _lazy("The comment of %(name)s is back in the queue."),
-}
 
 
-class DecisionPage:
-    """One comment before one moderator."""
+class DecisionPage(Claiming):
+    """One comment before one moderator, who keeps it while he looks at it."""
+
+    template = "admin/comments/comment/change_form.html"
 
     def __init__(self, model_admin: Any, request: HttpRequest, comment: Comment):
         self.model_admin = model_admin
         self.request = request
         self.comment = comment
+        self.place = place_of(request)
         self.problems: dict[str, str] = {}
+        self.address = ""
+        self.may_decide = can(request.user, Verb.MODERATE, comment.article)
+        if not (self.may_decide or self.place.mine_to_see.filter(pk=comment.pk).exists()):
+            raise PermissionDenied
 
     def get(self, status: int = 200) -> HttpResponse:
-        """Show the comment, those that wait beside it, and the verbs."""
+        """Claim and show the comment, those that wait beside it, and the verbs."""
+        holder = self.keep() if self.may_decide else None
         context = {
             **self.model_admin.admin_site.each_context(self.request),
             "opts": self.model_admin.opts,
             "title": str(self.comment),
             "subtitle": None,
+            "holder": holder,
             **self._shown(),
-            **self._to_decide(),
-            **self._around(),
-            "neighbours": self._neighbours(),
-            "undo": self._undo(),
-            "query": self._query(),
+            **self._beside(),
+            **self._to_decide(readonly=bool(holder)),
         }
-        template = "admin/comments/comment/change_form.html"
-        return TemplateResponse(self.request, template, context, status=status)
+        return TemplateResponse(self.request, self.template, context, status=status)
 
     def _shown(self) -> dict[str, Any]:
         """Return the comment and what is known about it."""
-        comment, now = self.comment, timezone.now()
+        comment, now = self.comment, self.place.now
         waits = comment.state in moderation.WAITING
         return {
             "comment": comment,
-            "article": comment.article,
-            "is_public": comment.article.publications.public(now).exists(),
-            "published_comments": comment.article.comments.public().count(),
-            "waiting": waited(comment.submitted_at, now) if waits else "",
+            **shown.article_facts(comment, now),
+            "parents": shown.parents_of(comment),
+            "noticed": shown.noticed(comment),
+            "history": shown.history_of(comment),
+            "same_texts": shown.same_texts(comment, self.place),
+            "reports": shown.reports_of(comment),
+            "likes": shown.likes_of(comment),
+            "waiting": waited(comment.queued_at, now) if waits else "",
+            "address": self.address,
             "log": events.history(comment)[:20],
         }
 
-    def _to_decide(self) -> dict[str, Any]:
-        """Return the verbs this person has here, and what they ask for."""
-        may_decide = can(self.request.user, Verb.MODERATE, self.comment.article)
+    def _beside(self) -> dict[str, Any]:
+        """Return the place and the ways on from here."""
+        comment, place = self.comment, self.place
+        before, after = place.before(comment), place.after(comment)
+        by = {"text_of": comment.pk, "sender_of": comment.pk, "article": comment.article_id}
         return {
-            "verbs": moderation.available(self.comment) if may_decide else [],
-            "reasons": Comment.Reason.choices,
+            "place": place,
+            "query": place.query,
+            "neighbours": shown.neighbours(comment, place),
+            "previous_url": place.url(before.pk) if before else "",
+            "next_url": place.url(after.pk) if after else "",
+            "lists": {name: place.list_url(**{name: pk}, tick=1) for name, pk in by.items()},
+            "redact_url": place.url(comment.pk, "redact"),
+            "undo": undo_of(self.request),
+        }
+
+    def _to_decide(self, *, readonly: bool) -> dict[str, Any]:
+        """Return the verbs this person has here, and what they ask for."""
+        if readonly or not self.may_decide:
+            return {"verbs": [], "extras": []}
+        chosen = self.request.GET.get("reason", "")
+        sent = self.request.POST
+        return {
+            "verbs": moderation.available(self.comment),
+            "extras": available_extras(self.comment),
+            "can_redact": self.comment.state in moderation.REDACTABLE,
+            "reasons": [
+                (code, label, moderation.to_the_reader(code))
+                for code, label in Comment.Reason.choices
+            ],
+            "chosen": chosen,
+            "colleagues": moderators_of(self.comment.article).exclude(pk=self.request.user.pk),
             "problems": self.problems,
-            "note": self.request.POST.get("note", ""),
+            "sent": sent,
+            "reader_note": sent.get("reader_note", "") or moderation.to_the_reader(chosen),
+            "desk_name": SiteSettings.load().name,
         }
 
     def post(self) -> HttpResponse:
-        """Do what was pressed, on the comment as it was shown, and open the next one.
+        """Do what was pressed, on the comment as it was shown."""
+        if not self.may_decide:
+            raise PermissionDenied
+        verb = self._pressed()
+        if verb in moderation.TRANSITIONS:
+            return self._decide(verb)
+        if verb in EXTRAS:
+            return self._do_extra(verb)
+        if verb not in self.small_verbs:
+            raise PermissionDenied
+        return getattr(self, verb)()
 
-        An undone decision leads back to its comment: it is to be decided again.
-        """
-        comment = self.comment
-        verb, arguments = self._pressed()
-        shown = self.request.POST.get("state", "")
-        comment.state = shown if shown in State else comment.state
+    def _pressed(self) -> str:
+        """Return the verb: a reason's own button rejects, or removes."""
+        if self.request.POST.get("reason"):
+            return "remove" if self.comment.state == State.APPROVED else "reject"
+        return self.request.POST.get("verb", "")
+
+    def _decide(self, verb: str) -> HttpResponse:
+        """Decide, and open the next one that nobody else has open."""
+        key, batch = self.place.key_of(self.comment), new_batch()
+        self.as_seen()
+        more = arguments_of(verb, self.request.POST)
+        if verb == "hold":
+            more["assigned_to"] = self._colleague()
         try:
             outcomes = moderation.decide_many(
-                actor=self.request.user, comments=[comment], verb=verb, **arguments
+                actor=self.request.user, comments=[self.comment], verb=verb, batch=batch, **more
             )
         except NotReady as refused:
-            self.problems = refused.problems
-            return self.get(HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self.again(refused)
+        for outcome in outcomes.conflicts:
+            return self.too_late(outcome.refusal, key)
         if outcomes.not_allowed:
             raise PermissionDenied
-        self._tell(verb, outcomes)
-        if verb == "reopen" and outcomes.done:
-            return HttpResponseRedirect(self._url(comment.pk))
-        return HttpResponseRedirect(self._next(undo=bool(outcomes.done)))
+        return self.go_on(key, undo=batch)
 
-    def _tell(self, verb: str, outcomes: moderation.Outcomes) -> None:
-        """Say over the next page what was done, or who was faster."""
-        for outcome in outcomes.conflicts:
-            messages.warning(self.request, f"{outcome.refusal} {_('Here is the next one.')}")
-        for comment in outcomes.done:
-            words = {"name": comment.name, "time": events.clock(timezone.now())}
-            messages.success(self.request, DONE[verb] % words)
+    def _colleague(self) -> User | None:
+        """Return whom the form leaves the comment to; nobody who may not decide it."""
+        pk = row_number(self.request.POST.get("assigned_to"))
+        return moderators_of(self.comment.article).filter(pk=pk).first()
 
-    def _pressed(self) -> tuple[str, dict[str, str]]:
-        """Return the verb and its arguments: a reason's own button rejects, or removes."""
-        data = self.request.POST
-        verb, reason = data.get("verb", ""), data.get("reason", "")
-        if reason:
-            verb = "remove" if self.comment.state == State.APPROVED else "reject"
-        if verb not in moderation.TRANSITIONS:
-            raise PermissionDenied
-        return verb, {name: data.get(name, "") for name in moderation.WHY.get(verb, ())}
+    def _do_extra(self, verb: str) -> HttpResponse:
+        """Do what decides nothing, and stay."""
+        self.as_seen()
+        try:
+            said = carry_out(verb, self.request, self.comment)
+        except NotReady as refused:
+            return self.again(refused)
+        except Conflict as refused:
+            return self.too_late(refused, self.place.key_of(self.comment))
+        messages.success(self.request, said)
+        return HttpResponseRedirect(self.place.url(self.comment.pk))
 
-    def _tab(self) -> str:
-        return tab_of(self.request.GET)
+    def again(self, refused: NotReady) -> HttpResponse:
+        """Show the page as it was sent, with what is missing."""
+        self.problems = refused.problems
+        return self.get(HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    def _query(self) -> str:
-        return "" if self._tab() == State.PENDING else f"?state={self._tab()}"
+    def too_late(self, refusal: Exception, key: tuple) -> HttpResponse:
+        """Say who was faster and open the next one; a text changed meanwhile is shown instead."""
+        now = Comment.objects.get(pk=self.comment.pk)
+        if now.state == self.comment.state and now.version != self.comment.version:
+            changed = now.edited_at if now.edited_at and not now.redacted_at else timezone.now()
+            words = {"time": events.clock(changed)}
+            text = _("The comment was changed at %(time)s. This is how it stands now.") % words
+            messages.warning(self.request, text)
+            return HttpResponseRedirect(self.place.url(now.pk))
+        messages.warning(self.request, f"{refusal} {_('Here is the next one.')}")
+        return self.go_on(key)
 
-    def _neighbours(self) -> list[dict[str, Any]]:
-        """Return those that wait longest, with this one among them."""
-        now = timezone.now()
-        rows = Comment.objects.filter(state=self._tab()).oldest_first()[:NEIGHBOURS]
-        return [
-            {
-                "comment": row,
-                "url": self._url(row.pk),
-                "wait": waited(row.submitted_at, now),
-                "late": now - row.submitted_at > LATE,
-                "current": row.pk == self.comment.pk,
-            }
-            for row in rows
-        ]
-
-    def _around(self) -> dict[str, str]:
-        """Return the addresses of the comment before and the one after, in the tab's order."""
-        before, after = self._beside("lt").last(), self._beside("gt").first()
-        return {
-            "previous_url": self._url(before.pk) if before else "",
-            "next_url": self._url(after.pk) if after else "",
-        }
-
-    def _beside(self, side: str) -> QuerySet[Comment]:
-        """Return the tab's comments on one side of this one, oldest first."""
-        sent, pk = self.comment.submitted_at, self.comment.pk
-        beyond = Q(**{f"submitted_at__{side}": sent}) | Q(
-            **{"submitted_at": sent, f"pk__{side}": pk}
-        )
-        return Comment.objects.filter(beyond, state=self._tab()).oldest_first()
-
-    def _next(self, *, undo: bool) -> str:
-        """Return where to go on: the next in the tab, its first, or the list when it is empty."""
-        rest = Comment.objects.filter(state=self._tab()).exclude(pk=self.comment.pk)
-        following = self._beside("gt").first() or rest.oldest_first().first()
+    def go_on(self, key: tuple, **more: Any) -> HttpResponse:
+        """Claim the next one and open it; the list where nothing is left."""
+        following = self.place.take_next(key)
         if following is None:
-            return reverse("admin:comments_comment_changelist") + self._query()
-        if not undo:
-            return self._url(following.pk)
-        mark = "&" if self._query() else "?"
-        return f"{self._url(following.pk)}{mark}undo={self.comment.pk}"
+            return HttpResponseRedirect(self.place.list_url(**more))
+        return HttpResponseRedirect(self.place.url(following.pk, **more))
 
-    def _undo(self) -> Comment | None:
-        """Return the comment this person has just decided."""
-        pk = row_number(self.request.GET.get("undo"))
-        rows = Comment.objects.exclude(state=State.PENDING)
-        return rows.filter(pk=pk, decided_by=self.request.user).first()
-
-    def _url(self, pk: int) -> str:
-        return reverse("admin:comments_comment_change", args=[pk]) + self._query()
+    def see_address(self) -> HttpResponse:
+        """Show the page with the e-mail, once; the log says who looked."""
+        self.address = moderation.see_address(actor=self.request.user, comment=self.comment)
+        return self.get()

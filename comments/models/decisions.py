@@ -14,8 +14,8 @@ from .comments import HASH, MAX_NOTE, Comment
 class Decision(models.Model):
     """One change of a comment's state with everything needed to take it back.
 
-    The log says who did what for ever and holds nothing of the reader; the notes stand here and
-    go when the comment is purged.
+    The log says who did what for ever and holds nothing of the reader; notes and earlier texts
+    stand here and go when the comment is purged.
     """
 
     comment = models.ForeignKey(
@@ -42,6 +42,8 @@ class Decision(models.Model):
         _("what the reader is told"), blank=True, validators=[MaxLengthValidator(MAX_NOTE)]
     )
     batch = models.CharField(max_length=HASH, blank=True)  # decided by one press of a button
+    # The columns of the comment that it changed, as they were: what undoing writes back.
+    before = models.JSONField(default=dict, blank=True)
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
 
     class Meta:

@@ -10,19 +10,24 @@ somebody was faster. Nothing a reader typed, and no note about a reader, ever re
 from .bulk import Outcome, Outcomes, decide_many, undo
 from .bursts import drop_likes, release_likes
 from .by_reader import EDITABLE, PURGEABLE, WITHDRAWABLE, confirm, edit, purge, withdraw
-from .changing import DECIDED, TRANSITIONS, WAITING, Taken, available
-from .claims import claim, claimant, release
+from .changing import DECIDED, TRANSITIONS, WAITING, Taken, available, unclaimed_for
+from .claims import LEASE, claim, claim_first, claimant, release
 from .closing_rules import CLOSERS, delete_closing_rule, may_close, save_closing_rule
 from .deciding import WHY, approve, hold, mark_spam, reject, remove, reopen
 from .featuring import answer_as_desk, pick, unpick
 from .reporting import close_reports, report
+from .redacting import MASK, REDACTABLE, masked, redact, see_address, sent_text, words_of
 from .submitting import Closed, accepts_comments, submit
+from .wording import to_the_reader
 
 __all__ = [
     "CLOSERS",
     "DECIDED",
     "EDITABLE",
+    "LEASE",
+    "MASK",
     "PURGEABLE",
+    "REDACTABLE",
     "TRANSITIONS",
     "WAITING",
     "WITHDRAWABLE",
@@ -36,6 +41,7 @@ __all__ = [
     "approve",
     "available",
     "claim",
+    "claim_first",
     "claimant",
     "close_reports",
     "confirm",
@@ -47,7 +53,9 @@ __all__ = [
     "mark_spam",
     "may_close",
     "pick",
+    "masked",
     "purge",
+    "redact",
     "reject",
     "release",
     "release_likes",
@@ -55,8 +63,13 @@ __all__ = [
     "reopen",
     "report",
     "save_closing_rule",
+    "see_address",
+    "sent_text",
     "submit",
+    "to_the_reader",
+    "unclaimed_for",
     "undo",
     "unpick",
     "withdraw",
+    "words_of",
 ]

@@ -8,15 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.permissions import Verb, can
 from newsroom.models import User
 from newsroom.refusals import Conflict, NotAllowed, Refused
 
 from ..models import Comment, Decision
 from . import deciding
-from .changing import UNCLAIMED, Why, change, conflict
+from .changing import UNCLAIMED, as_before, change, conflict, may_change
 
-State = Comment.State
 _VERBS = {
     verb.__name__: verb
     for verb in (
@@ -97,29 +95,11 @@ def _of_batch(batch: str) -> QuerySet[Decision]:
 
 @transaction.atomic
 def _take_back(actor: User, comment: Comment, decision: Decision) -> Comment:
-    if not can(actor, Verb.MODERATE, comment.article):
-        raise NotAllowed()
+    may_change(actor, comment)
     if comment.version != decision.version:
         raise conflict(comment, actor)
     Decision.objects.filter(pk=decision.pk).update(undone_at=timezone.now())
-    return change(actor, "undo", comment, _before(decision))
-
-
-def _before(decision: Decision) -> dict[str, Any]:
-    """Return the columns of the comment as they were before the decision."""
-    earlier = Decision.objects.filter(
-        comment=decision.comment_id,
-        pk__lt=decision.pk,
-        to_state=decision.from_state,
-        undone_at=None,
-    )
-    last = earlier.exclude(verb="undo").order_by("-pk").first()
-    if last is None or decision.from_state == State.PENDING:
-        nothing = {"state": decision.from_state, "decided_at": None, "decided_by": None}
-        return nothing | Why().columns | UNCLAIMED
-    why = Why(last.reason, last.note, last.reader_note)
-    decided = {"decided_at": last.at, "decided_by": last.actor}
-    return {"state": decision.from_state} | decided | why.columns | UNCLAIMED
+    return change(actor, "undo", comment, as_before(decision) | UNCLAIMED)
 
 
 def _each(comments: Iterable[Comment], do: Any) -> Outcomes:

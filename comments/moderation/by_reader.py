@@ -84,7 +84,7 @@ def purge(*, comment: Comment) -> Comment:
         raise NotReady({"legal_hold": _("This comment is kept for a legal matter.")})
     values = EMPTY | {"state": State.PURGED, "assigned_to": None}
     purged = _by_reader("purge", comment, PURGEABLE, values)
-    Decision.objects.filter(comment=comment).update(note="", reader_note="")
+    Decision.objects.filter(comment=comment).update(note="", reader_note="", before={})
     comment.reports.update(note="", address_hash="", prefix_hash="")
     comment.sketch.all().delete()
     comment.notices.all().delete()

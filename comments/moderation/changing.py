@@ -1,6 +1,7 @@
 """How a comment changes: one conditional UPDATE and all that follows from it."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ TRANSITIONS = {
     "remove": ((State.APPROVED,), State.REMOVED),
     "reopen": (DECIDED, State.PENDING),
 }
+# What is kept with all that is needed to take it back.
+DECISIONS = {*TRANSITIONS, "redact", "undo"}
 UNCLAIMED = {"claimed_by": None, "claimed_until": None}
 
 
@@ -59,6 +62,12 @@ def available(comment: Comment) -> list[str]:
     return [verb for verb, (sources, _target) in TRANSITIONS.items() if comment.state in sources]
 
 
+def may_change(actor: User | None, comment: Comment) -> None:
+    """Raise NotAllowed unless the actor moderates the section the comment stands in."""
+    if not can(actor, Verb.MODERATE, comment.article):
+        raise NotAllowed()
+
+
 def unclaimed_for(actor: User | None, now: dt.datetime) -> Q:
     """Return the condition that nobody but the actor has the comment open."""
     free = Q(claimed_by=None) | Q(claimed_until__lte=now)
@@ -78,8 +87,7 @@ def move(
 
     Raises NotAllowed, Taken, Conflict.
     """
-    if not can(actor, Verb.MODERATE, comment.article):
-        raise NotAllowed()
+    may_change(actor, comment)
     sources, target = TRANSITIONS[verb]
     if comment.state not in sources:
         raise conflict(comment)
@@ -113,10 +121,10 @@ def change(
     counts the article's comments and bumps their stamp. Without `claims` it does not matter who
     has the comment open. Raises Taken, Conflict.
     """
-    now, before = at or timezone.now(), comment.state
+    now, before, columns = at or timezone.now(), comment.state, _columns(comment, values)
     _write(comment, values, unclaimed_for(actor, now) if claims else Q(), actor)
-    if verb in TRANSITIONS or verb == "undo":
-        _decide(actor, verb, comment, before, why or Why(), batch, now)
+    if verb in DECISIONS:
+        _decide(actor, verb, comment, before, why or Why(), batch, now, columns)
     record(actor, verb, comment, before, now)
     if State.APPROVED in (before, comment.state):
         readers_see(comment, before)
@@ -133,6 +141,7 @@ def _decide(
     why: Why,
     batch: str,
     now: dt.datetime,
+    columns: dict[str, Any],
 ) -> None:
     Decision.objects.create(
         comment=comment,
@@ -147,7 +156,24 @@ def _decide(
         note=why.note,
         reader_note=why.reader_note,
         batch=batch,
+        before=columns,
     )
+
+
+def _columns(comment: Comment, names: Iterable[str]) -> dict[str, Any]:
+    """Return the columns as they stand, JSON-able; who has it open is nobody's to bring back."""
+    fields = [Comment._meta.get_field(name) for name in names if name not in UNCLAIMED]
+    values = {field.attname: getattr(comment, field.attname) for field in fields}
+    return {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value
+        for name, value in values.items()
+    }
+
+
+def as_before(decision: Decision) -> dict[str, Any]:
+    """Return the columns a decision changed, as they were, to be written by `change`."""
+    get_field = Comment._meta.get_field
+    return {name: get_field(name).to_python(value) for name, value in decision.before.items()}
 
 
 def _write(comment: Comment, values: dict[str, Any], unclaimed: Q, actor: User | None) -> None:

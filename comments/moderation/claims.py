@@ -1,15 +1,16 @@
 """Who has a comment open: by opening it, for three minutes, released by itself."""
 
 import datetime as dt
+from collections.abc import Iterable
+from contextlib import suppress
 
 from django.utils import timezone
 
-from articles.permissions import Verb, can
 from newsroom.models import User
-from newsroom.refusals import NotAllowed
+from newsroom.refusals import Conflict
 
 from ..models import Comment
-from .changing import UNCLAIMED, conflict, unclaimed_for
+from .changing import UNCLAIMED, conflict, may_change, unclaimed_for
 
 LEASE = dt.timedelta(minutes=3)
 
@@ -20,8 +21,7 @@ def claim(*, actor: User, comment: Comment) -> dt.datetime:
     Writes the row alone: no event, no stamp, no version. Raises Taken while somebody else has it
     open, NotAllowed.
     """
-    if not can(actor, Verb.MODERATE, comment.article):
-        raise NotAllowed()
+    may_change(actor, comment)
     now = timezone.now()
     until = now + LEASE
     rows = Comment.objects.filter(unclaimed_for(actor, now), pk=comment.pk)
@@ -29,6 +29,18 @@ def claim(*, actor: User, comment: Comment) -> dt.datetime:
         raise conflict(comment, actor)
     comment.claimed_by, comment.claimed_until = actor, until
     return until
+
+
+def claim_first(*, actor: User, comments: Iterable[Comment]) -> Comment | None:
+    """Keep the first of the comments nobody else has open, and return it.
+
+    Two moderators who go on at the same moment never get the same one.
+    """
+    for comment in comments:
+        with suppress(Conflict):
+            claim(actor=actor, comment=comment)
+            return comment
+    return None
 
 
 def release(*, actor: User, comment: Comment) -> None:

@@ -1,6 +1,7 @@
-/* Keys of the moderator, as printed on the buttons: j k a r+1–9 s h o u. Off while a field has the
-   focus and with Ctrl, Alt or Meta. With a Vietnamese typing program on, "a r" arrives as "ả": only
-   a plain key counts, anything else says why nothing happened. */
+/* Keys of the moderator, as printed on the buttons: j k a r+1–9 s h e u o g ?. Off while a field has
+   the focus and with Ctrl, Alt or Meta. With a Vietnamese typing program on, "a r" arrives as "ả":
+   only a plain key counts, anything else says why nothing happened. Every key presses a button or a
+   link of the page, so nothing here is needed. */
 (function () {
   'use strict';
 
@@ -8,7 +9,8 @@
   var hint = document.querySelector('[data-telex]');
 
   function inField(target) {
-    return target.closest('input:not([type=hidden]), textarea, select, [contenteditable]');
+    return target.closest(
+      'input:not([type=hidden]):not([type=checkbox]), textarea, select, [contenteditable]');
   }
 
   function press(selector) {
@@ -19,8 +21,35 @@
 
   function typed(event) {
     if (/^[a-z0-9?]$/i.test(event.key)) { return event.key.toLowerCase(); }
-    if (event.key.length === 1 || event.key === 'Process') { hint.hidden = false; }
+    if (hint && (event.key.length === 1 && event.key !== ' ' || event.key === 'Process')) {
+      hint.hidden = false;
+    }
     return '';
+  }
+
+  /* The box a link leads to: opened, with its first field in focus. */
+  function open(box) {
+    if (box.tagName === 'DETAILS') { box.open = true; }
+    box.scrollIntoView({ block: 'nearest' });
+    var field = box.querySelector('input:not([type=hidden]), textarea');
+    if (field) { field.focus(); }
+  }
+
+  function reject(number) {
+    var button = document.querySelector('[data-reason="' + number + '"]');
+    if (!button) { return; }
+    var note = document.getElementById('id_note');
+    if (button.value === 'other' && !note.value.trim()) {
+      note.closest('details').open = true;
+      note.focus();
+      return;
+    }
+    button.click();
+  }
+
+  function help() {
+    var box = document.querySelector('[data-keys]');
+    if (box) { box.open = !box.open; }
   }
 
   document.addEventListener('keydown', function (event) {
@@ -30,16 +59,98 @@
     if (!key) { return; }
     if (rejecting && /^[1-9]$/.test(key)) {
       event.preventDefault();
-      var other = document.querySelector('[data-reason="' + key + '"]');
-      var note = document.getElementById('id_note');
-      if (other && other.value === 'other' && !note.value.trim()) { note.focus(); return; }
-      press('[data-reason="' + key + '"]');
+      reject(key);
       return;
     }
     rejecting = key === 'r';
-    if (document.querySelector('[data-key="' + key + '"]')) {
-      event.preventDefault();
-      press('[data-key="' + key + '"]');
-    }
+    if (key === '?') { help(); return; }
+    var found = document.querySelector('[data-key="' + key + '"]');
+    if (!found) { return; }
+    event.preventDefault();
+    if (key === 'h') { open(document.getElementById('hold')); return; }
+    press('[data-key="' + key + '"]');
   });
+
+  document.querySelectorAll('a[href="#hold"]').forEach(function (link) {
+    link.addEventListener('click', function (event) {
+      event.preventDefault();
+      open(document.getElementById('hold'));
+    });
+  });
+
+  /* The words to the reader begin with those of the reason whose name is pressed. */
+  document.querySelectorAll('[data-words]').forEach(function (link) {
+    link.addEventListener('click', function (event) {
+      event.preventDefault();
+      var reason = document.querySelector('[name=reason][value="' + link.dataset.words + '"]');
+      var words = document.getElementById('id_reader_note');
+      words.value = reason.dataset.told;
+      words.focus();
+    });
+  });
+
+  /* How the text will read while words are ticked. */
+  var preview = document.querySelector('[data-preview]');
+  if (preview) {
+    var lines = Array.from(document.querySelectorAll('#redaction fieldset p'));
+    document.getElementById('redaction').addEventListener('change', function () {
+      var mask = preview.dataset.mask;
+      preview.textContent = lines.map(function (line) {
+        return Array.from(line.querySelectorAll('label')).reduce(function (words, label) {
+          var hidden = label.querySelector('input').checked;
+          if (hidden && words[words.length - 1] === mask) { return words; }
+          return words.concat(hidden ? mask : label.textContent);
+        }, []).join(' ');
+      }).join('\n');
+    });
+  }
+
+  /* The claim: renewed while somebody works on the page, at most once a minute; when it ends the
+     page says so, and one press keeps the comment again. */
+  var claim = document.querySelector('[data-claim]');
+  if (!claim) { return; }
+  var again = claim.querySelector('[data-claim-again]');
+  var text = claim.querySelector('[data-claim-text]');
+  var form = document.getElementById('decision');
+  var until = Number(claim.dataset.claim) * 1000;
+  var clock = /\d\d:\d\d/.exec(text.textContent);
+  var asked = Date.now();
+  // The server's clock and this one may differ: three minutes count from when the page came.
+  var ends = Date.now() + Math.min(Math.max(until - Date.now(), 0) || 180000, 180000);
+
+  function keep() {
+    asked = Date.now();
+    var data = new FormData(form);
+    data.append('verb', 'claim');
+    fetch(form.getAttribute('action') || location.href, {
+      method: 'POST', body: data, headers: { Accept: 'application/json' }
+    }).then(function (answer) {
+      return answer.json().then(function (said) {
+        if (!answer.ok) { text.textContent = said.message; ends = Infinity; return; }
+        clock = [said.until];
+        ends = Date.now() + said.seconds * 1000;
+        text.textContent = claim.dataset.held.replace('{time}', said.until);
+        claim.classList.remove('is-lost');
+        again.hidden = true;
+      });
+    }).catch(function () { asked = 0; });
+  }
+
+  function lost() {
+    text.textContent = claim.dataset.lost.replace('{time}', clock ? clock[0] : '');
+    claim.classList.add('is-lost');
+    again.hidden = false;
+    ends = Infinity;
+  }
+
+  again.addEventListener('click', function (event) {
+    event.preventDefault();
+    keep();
+  });
+  ['keydown', 'pointerdown', 'scroll', 'input'].forEach(function (name) {
+    document.addEventListener(name, function () {
+      if (ends !== Infinity && Date.now() - asked > 60000) { keep(); }
+    }, { passive: true });
+  });
+  setInterval(function () { if (Date.now() > ends) { lost(); } }, 1000);
 })();

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.models import Author, Photo, Revision, Tag
 from newsroom import vietnamese
+from newsroom.models import Event
 from newsroom.roles import Role
 from tests import factories
 
@@ -288,6 +289,20 @@ class TestCatalogue:
         data = {"name": section.name, "slug": section.slug, "position": 1, "editors": [editor.pk]}
         client.post(url, data)
         assert section.editors.get() == editor
+
+    def test_moderators_of_a_section_are_ticked_and_logged(self, client):
+        person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
+        section = factories.SectionFactory()
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        url = reverse("admin:articles_section_change", args=[section.pk])
+        page = client.get(url).content.decode()
+        assert f'type="checkbox" name="moderators" value="{person.pk}"' in page
+        data = {"name": section.name, "slug": section.slug, "position": 1}
+        client.post(url, data | {"moderators": [person.pk]})
+        assert section.moderators.get() == person
+        assert Event.objects.latest("id").data["moderators"] == [person.pk]
+        client.post(url, data)
+        assert not section.moderators.exists()
 
     def test_a_section_with_articles_says_why_it_cannot_be_deleted(self, client):
         section = factories.published().section

@@ -5,7 +5,9 @@ import itertools
 import pytest
 
 from articles.models import Article
-from articles.permissions import Rights, Verb, can, readable
+from articles.permissions import Rights, Verb, can, moderated, moderators_of, readable
+from comments import moderation
+from comments.models import Comment
 from newsroom.roles import Role
 from tests import factories
 
@@ -174,3 +176,60 @@ class TestSectionsOfAnEditor:
         article = Article.objects.get(pk=article.pk)
         assert can(editor, Verb.APPROVE, article)
         assert article in readable(editor)
+
+
+class TestSectionsOfAModerator:
+    def article(self, section):
+        return factories.published(section=section)
+
+    def test_a_section_that_names_nobody_is_everybodys(self):
+        article = self.article(factories.SectionFactory())
+        assert can(factories.user(Role.MODERATOR), Verb.MODERATE, article)
+
+    def test_a_sub_section_follows_its_parent_until_it_names_somebody(self):
+        mine, other = factories.user(Role.MODERATOR), factories.user(Role.MODERATOR)
+        parent = factories.SectionFactory()
+        parent.moderators.add(mine)
+        child = factories.SectionFactory(parent=parent)
+        article = self.article(child)
+        assert can(mine, Verb.MODERATE, article)
+        assert not can(other, Verb.MODERATE, article)
+        assert set(moderators_of(article)) == {mine}
+        child.moderators.add(other)
+        assert not can(mine, Verb.MODERATE, article)
+        assert can(other, Verb.MODERATE, article)
+        assert set(moderators_of(article)) == {other}
+
+    def test_editors_of_a_section_are_something_else(self):
+        section, person = factories.SectionFactory(), factories.user(Role.MODERATOR)
+        section.editors.add(factories.user(Role.EDITOR))
+        assert can(person, Verb.MODERATE, self.article(section))
+
+    def test_the_secretary_decides_everywhere_and_who_is_named_needs_the_role(self):
+        section = factories.SectionFactory()
+        reporter, chief = factories.user(Role.REPORTER), factories.user(Role.SECRETARY)
+        section.moderators.add(reporter)
+        article = self.article(section)
+        assert can(chief, Verb.MODERATE, article)
+        assert not can(reporter, Verb.MODERATE, article)
+        assert not can(factories.user(Role.MODERATOR), Verb.MODERATE, article)
+        assert set(moderators_of(article)) == {chief}
+
+    @pytest.mark.parametrize("role", [Role.MODERATOR, Role.SECRETARY])
+    def test_lists_say_what_can_says(self, role):
+        """`moderated` and `moderators_of` are the twins of `can`."""
+        person, colleague = factories.user(role), factories.user(Role.MODERATOR)
+        parent = factories.SectionFactory()
+        parent.moderators.add(colleague)
+        sections = [parent, factories.SectionFactory(parent=parent), factories.SectionFactory()]
+        articles = [self.article(section) for section in sections]
+        loose = self.article(sections[2])
+        Article.objects.filter(pk=loose.pk).update(section=None)
+        articles.append(Article.objects.get(pk=loose.pk))
+        for article in articles:
+            moderation.submit(article=article, name="A", text="Một ý kiến.")
+        may = {article.pk for article in articles if can(person, Verb.MODERATE, article)}
+        listed = Comment.objects.filter(moderated(person)).values_list("article", flat=True)
+        assert set(listed) == may
+        named = {a.pk for a in articles if person in moderators_of(a)}
+        assert named == may

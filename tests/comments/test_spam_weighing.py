@@ -74,7 +74,7 @@ class TestWatchedWords:
 
         WatchedWord.objects.filter(phrase="đồ ngu").update(points=1, is_active=False)
         before = WatchedWord.objects.count()
-        import_module("comments.migrations.0005_watched_words").load(apps, None)
+        import_module("comments.migrations.0006_watched_words").load(apps, None)
         kept = WatchedWord.objects.get(phrase="đồ ngu")
         assert (kept.points, kept.is_active, WatchedWord.objects.count()) == (1, False, before)
 

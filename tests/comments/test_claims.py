@@ -1,0 +1,174 @@
+"""Who has a comment open: by opening it, told to the others, released by itself."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from comments import moderation
+from comments.models import Comment
+from newsroom import events
+from newsroom.roles import Role
+from tests import factories
+from tests.comments.desk import QUEUE, State, decide, form, page_of, sent, state_of, text_of, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article():
+    return factories.published(headline="Cầu Kênh Mới thông xe")
+
+
+@pytest.fixture
+def moderator(client):
+    """Vũ Thị Ngân, logged in."""
+    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
+    client.force_login(person)
+    return person
+
+
+JSON = "application/json"
+LATER = dt.timedelta(minutes=4)
+
+
+@pytest.fixture
+def colleague():
+    return factories.user(Role.MODERATOR, full_name="Lê Nhanh")
+
+
+def claim_of(comment):
+    return Comment.objects.values_list("claimed_by", "claimed_until").get(pk=comment.pk)
+
+
+def expire(comment):
+    Comment.objects.filter(pk=comment.pk).update(claimed_until=timezone.now())
+
+
+def test_opening_keeps_it_for_three_minutes_and_says_so(client, article, moderator):
+    comment, before = sent(article), timezone.now()
+    page = client.get(url(comment))
+    person, until = claim_of(comment)
+    assert person == moderator.pk
+    assert dt.timedelta(minutes=2) < until - before < LATER
+    assert f"Bạn đang giữ ý kiến này đến {events.clock(until)}" in text_of(page)
+    assert Comment.objects.get(pk=comment.pk).version == comment.version
+
+
+def test_somebody_elses_is_shown_without_buttons_and_the_next_is_a_key_away(
+    client, article, moderator, colleague
+):
+    first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
+    moderation.claim(actor=colleague, comment=first)
+    page = client.get(url(first))
+    assert "Lê Nhanh đang giữ ý kiến này đến" in text_of(page)
+    assert "Biển báo" in text_of(page)
+    assert 'value="approve"' not in page_of(page)
+    assert page.context["next_url"] == url(second)
+    assert 'data-key="j"' in page_of(page)
+    assert claim_of(first)[0] == colleague.pk
+
+
+def test_next_and_previous_pass_over_what_others_have_open(client, article, moderator, colleague):
+    rows = [sent(article, name=str(n), minutes=50 - n) for n in range(5)]
+    for taken in (rows[1], rows[3]):
+        moderation.claim(actor=colleague, comment=taken)
+    page = client.get(url(rows[2]))
+    assert page.context["previous_url"] == url(rows[0])
+    assert page.context["next_url"] == url(rows[4])
+    answer = decide(client, rows[2], "approve")
+    assert answer.headers["Location"].startswith(url(rows[4]))
+    assert claim_of(rows[4])[0] == moderator.pk, "taken in the same step"
+
+
+def test_deciding_what_another_has_open_is_a_conflict_with_name_and_time(
+    client, article, moderator, colleague
+):
+    first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
+    client.get(url(first))
+    expire(first)
+    moderation.claim(actor=colleague, comment=first)
+    answer = client.post(url(first), form(first, "approve"), follow=True)
+    assert answer.request["PATH_INFO"] == url(second)
+    assert "Lê Nhanh đang giữ ý kiến này đến" in text_of(answer)
+    assert "Đây là ý kiến tiếp." in text_of(answer)
+    assert state_of(first) == State.PENDING
+
+
+def test_after_its_time_it_is_anybodys(client, article, moderator, colleague):
+    comment = sent(article)
+    moderation.claim(actor=colleague, comment=comment)
+    expire(comment)
+    assert 'value="approve"' in page_of(client.get(url(comment)))
+    assert claim_of(comment)[0] == moderator.pk
+
+
+def test_time_that_ended_and_nobody_came_still_decides(client, article, moderator):
+    comment = sent(article)
+    client.get(url(comment))
+    expire(comment)
+    decide(client, comment, "approve")
+    assert state_of(comment) == State.APPROVED
+
+
+def test_giving_back_leads_to_the_list_and_frees_it(client, article, moderator, colleague):
+    comment = sent(article)
+    client.get(url(comment))
+    answer = client.post(url(comment), form(comment, "release"), follow=True)
+    assert answer.request["PATH_INFO"] == QUEUE
+    assert claim_of(comment) == (None, None)
+
+
+def test_what_a_colleague_has_open_cannot_be_given_back(client, article, moderator, colleague):
+    comment = sent(article)
+    moderation.claim(actor=colleague, comment=comment)
+    decide(client, comment, "release")
+    assert claim_of(comment)[0] == colleague.pk
+
+
+def test_a_small_request_keeps_it_longer_without_leaving(client, article, moderator):
+    comment = sent(article)
+    client.get(url(comment))
+    soon = timezone.now() + dt.timedelta(seconds=20)
+    Comment.objects.filter(pk=comment.pk).update(claimed_until=soon)
+    answer = client.post(url(comment), form(comment, "claim"), headers={"accept": JSON})
+    until = claim_of(comment)[1]
+    assert until > soon + dt.timedelta(minutes=2)
+    assert answer.json() == {"until": events.clock(until), "seconds": 180.0}
+
+
+def test_the_small_request_says_when_a_colleague_has_it(client, article, moderator, colleague):
+    comment = sent(article)
+    moderation.claim(actor=colleague, comment=comment)
+    answer = client.post(url(comment), form(comment, "claim"), headers={"accept": JSON})
+    assert answer.status_code == 409
+    assert "Lê Nhanh" in answer.json()["message"]
+
+
+def test_keeping_it_longer_without_a_script(client, article, moderator, colleague):
+    comment = sent(article)
+    answer = client.post(url(comment), form(comment, "claim"), follow=True)
+    assert answer.request["PATH_INFO"] == url(comment)
+    assert claim_of(comment)[0] == moderator.pk
+    moderation.release(actor=moderator, comment=comment)
+    moderation.claim(actor=colleague, comment=comment)
+    assert "Lê Nhanh" in text_of(client.post(url(comment), form(comment, "claim"), follow=True))
+
+
+def test_a_text_the_reader_changes_meanwhile_is_shown_anew(client, article, moderator):
+    comment = sent(article)
+    shown = Comment.objects.get(pk=comment.pk)
+    client.get(url(comment))
+    moderation.edit(comment=comment, text="Biển báo đã thay, cảm ơn tòa soạn.")
+    answer = client.post(url(comment), form(shown, "approve"), follow=True)
+    assert answer.request["PATH_INFO"] == url(comment)
+    assert "Đây là bản mới." in text_of(answer)
+    assert "Biển báo đã thay" in text_of(answer)
+    assert state_of(comment) == State.PENDING
+    decide(client, Comment.objects.get(pk=comment.pk), "approve")
+    assert state_of(comment) == State.APPROVED
+
+
+def test_rows_in_the_list_say_who_has_them_open(client, article, moderator, colleague):
+    moderation.claim(actor=colleague, comment=sent(article))
+    assert "Lê Nhanh đang giữ" in text_of(client.get(QUEUE))
