@@ -152,13 +152,23 @@ def _write(comment: Comment, values: dict[str, Any], unclaimed: Q, actor: User |
     seen = Comment.objects.filter(
         unclaimed, pk=comment.pk, state=comment.state, version=comment.version
     )
-    if "state" in values:
-        values = values | {"is_shown": values["state"] == State.APPROVED}
+    values = values | _shown(comment, values)
     if not seen.update(version=F("version") + 1, **values):
         raise conflict(comment, actor)
     for name, value in values.items():
         setattr(comment, name, value)
     comment.version += 1
+
+
+def _shown(comment: Comment, values: dict[str, Any]) -> dict[str, Any]:
+    """Return whether the comment stands in the list readers see, as far as its state says so.
+
+    Of one that stays hidden nothing is said: it may stand there as a gap above replies.
+    """
+    states = {comment.state, values.get("state", comment.state)}
+    if "state" not in values or not (comment.thread_id or State.APPROVED in states):
+        return {}
+    return {"is_shown": values["state"] == State.APPROVED}
 
 
 def conflict(comment: Comment, actor: User | None = None) -> Conflict:
