@@ -13,7 +13,7 @@ from articles.models import Article
 from newsroom.models import SiteSettings
 from newsroom.refusals import NotReady, Refused
 
-from .. import spam
+from .. import notices, spam
 from ..models import Comment
 from ..senders import Sender
 from .changing import State, record
@@ -49,9 +49,10 @@ def submit(
 
     `typed` are columns: name, text, email, wants_notices, nonce, consent. `answered` is the
     comment it answers: it joins that one's thread. Not `confirmed`, it waits for the reader's
-    mailed link first. `circumstances` are what the form noticed. `at` is a moment in the past, for
-    the demo alone: no form reaches it. Raises Closed (also for an article readers do not see) and
-    NotReady (what the form would have refused).
+    mailed link first. The letter with it goes to the outbox here, as does the one that asks who
+    wants notices whether the address is his. `circumstances` are what the form noticed. `at` is a
+    moment in the past, for the demo alone: no form reaches it. Raises Closed (also for an article
+    readers do not see) and NotReady (what the form would have refused).
     """
     now = timezone.now()
     rows = Article.objects.public(now).filter(pk=article.pk, comments_open=True)
@@ -67,11 +68,13 @@ def submit(
         **asdict(sender or Sender()),
         **typed,
     )
+    comment.email = comment.email.lower()  # one person, however he writes his address
     check_fields(comment)
     spam.judge(comment, circumstances or spam.Circumstances())
     comment.save(force_insert=True)
     spam.remember(comment)
     record(None, "send", comment, "", at or now)
+    notices.received(comment)
     return comment
 
 
