@@ -111,3 +111,8 @@ def _sweep(now: dt.datetime) -> None:
     # Rows another request is removing are skipped, so that two never wait for each other.
     oldest = CaptchaStore.objects.order_by("pk").select_for_update(skip_locked=True)
     CaptchaStore.objects.filter(pk__in=oldest.values("pk")[:SWEEP], expiration__lte=now).delete()
+
+
+def remove_expired() -> int:
+    """Remove every captcha that nobody can answer any more and return how many there were."""
+    return CaptchaStore.objects.filter(expiration__lte=timezone.now()).delete()[0]
