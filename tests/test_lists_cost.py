@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from articles import photos
 from articles.models import Article, ClusterMember, ClusterTerm, Photo, Province, Topic, TopicName
-from comments.models import Comment
+from comments.models import Comment, ConsentText
 from newsroom.models import SiteSettings
 from newsroom.roles import Role
 from tests import factories
 from tests.comments import makers
+from tests.comments import test_takedowns as demands
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,9 @@ def one_more(number):
         byline=[pen_name],
     )
     makers.pending(article)
-    makers.in_state("approved", article)
+    public = makers.in_state("approved", article)
+    demands.registered(comment=public if number % 2 else None, article=article)
+    ConsentText.objects.create(text="Bản thử.", valid_from=factories.tomorrow())
     factories.edited(article, by=person)
 
 

@@ -1,5 +1,5 @@
-"""The admin of comments: the queue and the page on which one is decided."""
+"""The admin of comments: the queue, the page on which one is decided, and what stands beside."""
 
-from . import queue
+from . import consents, queue, takedowns
 
-__all__ = ["queue"]
+__all__ = ["consents", "queue", "takedowns"]
