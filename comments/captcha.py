@@ -168,3 +168,8 @@ def _remove(rows: models.QuerySet[CaptchaStore], number: int, **which: dt.dateti
     # Rows another request is removing are skipped, so that two never wait for each other.
     oldest = rows.order_by("pk").select_for_update(skip_locked=True)
     CaptchaStore.objects.filter(pk__in=oldest.values("pk")[:number], **which).delete()
+
+
+def remove_expired() -> int:
+    """Remove every captcha that nobody can answer any more and return how many there were."""
+    return CaptchaStore.objects.filter(expiration__lte=timezone.now()).delete()[0]

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from .views import captcha, likes, reports, rules, threads, tickets, writing
+from .views import (
+    captcha,
+    consent,
+    likes,
+    mail,
+    own_data,
+    reports,
+    rules,
+    threads,
+    tickets,
+    writing,
+)
 
 ARTICLE = r"^binh-luan/(?P<article_id>[0-9]{1,18})/"  # as many digits as a number column takes
 COMMENT = r"^binh-luan/y-kien/(?P<comment_id>[0-9]{1,18})/"
@@ -18,4 +29,17 @@ urlpatterns = [
     re_path(ARTICLE + "$", writing.write, name="write"),
     path("binh-luan/ma/<slug:key>.png", captcha.image, name="captcha"),
     path("binh-luan/ma/<slug:key>.wav", captcha.audio, name="captcha-audio"),
+    # What readers' own data has: see views/mail.py, own_data.py, consent.py.
+    *(
+        path(f"binh-luan/thu/{way}/<slug:token>/", mail.door, {"purpose": to}, f"mail_{to}")
+        for way, to in mail.WAYS.items()
+    ),
+    path("binh-luan/phieu/<slug:token>/tai-ve/", own_data.export_one, name="export"),
+    path("binh-luan/phieu/<slug:token>/xoa/", own_data.erase_one, name="erase"),
+    path("binh-luan/du-lieu/", consent.policy, name="policy"),
+    path("binh-luan/du-lieu/yeu-cau/", own_data.request_link, name="own_data_request"),
+    path("binh-luan/du-lieu/yeu-cau/da-nhan/", own_data.asked, name="own_data_asked"),
+    path("binh-luan/du-lieu/thu/<slug:token>/", own_data.address, name="address"),
+    path("binh-luan/du-lieu/thu/<slug:token>/tai-ve/", own_data.export_address, name="export_all"),
+    path("binh-luan/du-lieu/thu/<slug:token>/xoa/", own_data.erase_address, name="erase_all"),
 ]

@@ -60,8 +60,10 @@ class NewsroomAdminSite(AdminSite):
         """Django's addresses, without the one that leads to any object by number."""
         # The apps' admin modules ask for this site while they load, so they are met later.
         from articles.admin.media import desk_photo, desk_photo_by_id
+        from comments.admin import addresses
 
         own = [
+            *addresses.urls(self),
             path("danh-muc/", self.admin_view(self.catalogue), name="catalogue"),
             path("anh/id/<int:pk>/", self.admin_view(desk_photo_by_id), name="photo_by_id"),
             path(

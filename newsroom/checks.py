@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.checks import Error, Tags, register
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
 
 from . import database_rules
 
@@ -21,3 +22,12 @@ def database_keeps_its_rules(
         for using in databases or ()
         for name in database_rules.missing(using)
     ]
+
+
+@register("mail", deploy=True)
+def letters_leave_the_house(app_configs: Any, **kwargs: Any) -> list[Warning]:
+    """Say that letters to readers are only written to files."""
+    if not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return []
+    text = f"EMAIL_URL is not set: letters to readers stay in {settings.EMAIL_FILE_PATH}."
+    return [Warning(text, hint="See .env.example.", id="newsroom.W001")]

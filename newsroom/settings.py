@@ -193,6 +193,30 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",
 ]
 
+# Letters to readers. Without EMAIL_URL they are written to files, so that the whole way can be
+# seen; a system check says so.
+if os.environ.get("EMAIL_URL"):
+    vars().update(environ.Env.email_url_config(os.environ["EMAIL_URL"]))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default=f"toa-soan@{urlsplit(SITE_URL).hostname}"
+)
+SEND_LETTERS_AT_ONCE = env.bool("SEND_LETTERS_AT_ONCE", default=True)
+
+# How long what readers leave is kept; purge_comments drops it. The consent text names these.
+KEEP_COMMENTS_DAYS = {
+    "rejected": env.int("KEEP_REJECTED_DAYS", default=90),
+    "removed": env.int("KEEP_REMOVED_DAYS", default=90),
+    "spam": env.int("KEEP_SPAM_DAYS", default=30),
+    "withdrawn": env.int("KEEP_WITHDRAWN_DAYS", default=7),
+    "unconfirmed": env.int("KEEP_UNCONFIRMED_DAYS", default=2),
+}
+KEEP_SENDERS_DAYS = env.int("KEEP_SENDERS_DAYS", default=90)
+KEEP_EMAILS_DAYS = env.int("KEEP_EMAILS_DAYS", default=365)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

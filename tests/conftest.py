@@ -56,7 +56,7 @@ def _flush_clears_the_log_too():
 
 @pytest.fixture(autouse=True, scope="session")
 def _emptied_tables_get_back_what_migrations_load():
-    """After tests on a live server roles and provinces stand there again, as after a migrate."""
+    """After tests on a live server roles, provinces and consent stand there as after a migrate."""
     plain = TransactionTestCase._fixture_teardown
 
     def teardown(self):
@@ -64,6 +64,7 @@ def _emptied_tables_get_back_what_migrations_load():
         import_module("newsroom.migrations.0002_roles_and_rules").make_roles(apps, None)
         import_module("articles.migrations.0003_provinces").load(apps, None)
         import_module("comments.migrations.0006_watched_words").load(apps, None)
+        import_module("comments.migrations.0008_rights").load(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)

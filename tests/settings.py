@@ -29,6 +29,9 @@ os.environ |= {
     "MEDIA_ROOT": str(SCRATCH / "media"),
     "DEMO": "0",
     "DEMO_PASSWORD": "mat-khau-mau",
+    "EMAIL_URL": "",
+    "DEFAULT_FROM_EMAIL": "toa-soan@bao.example.vn",
+    "SEND_LETTERS_AT_ONCE": "0",
 }
 
 from newsroom.settings import *  # noqa: E402, F403

@@ -13,11 +13,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from comments import moderation, watching
-from comments.models import ClosingRule, WatchedWord
+from comments.models import ClosingRule, ConsentText, WatchedWord
 from newsroom import events, stamps
 from newsroom.models import Event, SiteSettings
 from newsroom.roles import Role
 from tests import factories
+from tests.comments import test_takedowns as demands
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,18 @@ ROWS = {
     # A form sends there; of the two pages only those who decide see anything.
     "comments_comment_undo": (302, 403, 403, 405, 405, 403),
     "comments_comment_redact": (302, 403, 403, 200, 200, 403),
+    "comments_comment_numbers": (302, 403, 403, 200, 200, 200),
+    "comments_comment_hold": (302, 403, 403, 200, 403, 403),
+    "comments_takedown_changelist": (302, 403, 403, 200, 403, 200),
+    "comments_takedown_add": (302, 403, 403, 200, 403, 403),
+    "comments_takedown_change": (302, 403, 403, 200, 403, 200),
+    "comments_takedown_history": (302, 403, 403, 200, 403, 200),
+    "comments_takedown_delete": NEVER,
+    "comments_consenttext_changelist": ADMINISTRATOR,
+    "comments_consenttext_add": ADMINISTRATOR,
+    "comments_consenttext_change": ADMINISTRATOR,
+    "comments_consenttext_history": ADMINISTRATOR,
+    "comments_consenttext_delete": NEVER,
     "newsroom_user_changelist": ADMINISTRATOR,
     "newsroom_user_add": ADMINISTRATOR,
     "newsroom_user_change": ADMINISTRATOR,
@@ -192,6 +205,8 @@ def objects():
         "blockedsender": watching.block_sender(
             actor=None, comment=comment, kind="email", days=30
         ).pk,
+        "takedown": demands.registered(comment=comment).pk,
+        "consenttext": ConsentText.objects.get().pk,
         "user": factories.user(Role.REPORTER).pk,
         "sitesettings": 1,
         "event": Event.objects.latest("id").pk,

@@ -10,6 +10,7 @@ from articles.models import ClusterMember, ClusterTerm
 from comments import moderation
 from newsroom.roles import Role
 from tests import factories
+from tests.comments import test_takedowns as demands
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +49,10 @@ def paths():
         "/admin/articles/topic/",
         f"/admin/articles/topic/{topic.pk}/change/",
         f"/admin/articles/topic/{topic.pk}/merge/?into={other.pk}",
+        "/admin/comments/comment/so-lieu/",
+        "/admin/comments/takedown/",
+        f"/admin/comments/takedown/{demands.registered(hours=-1).pk}/change/",
+        f"/admin/comments/comment/{comment.pk}/giu-ho-so/",
     ]
 
 

@@ -15,11 +15,12 @@ from django.utils import timezone
 from articles import photos
 from articles.models import Article, ClusterMember, ClusterTerm, Photo, Province, Topic, TopicName
 from comments import watching
-from comments.models import ClosingRule, Comment, WatchedWord
+from comments.models import ClosingRule, Comment, ConsentText, WatchedWord
 from newsroom.models import SiteSettings
 from newsroom.roles import Role
 from tests import factories
 from tests.comments import makers
+from tests.comments import test_takedowns as demands
 
 pytestmark = pytest.mark.django_db
 
@@ -56,8 +57,10 @@ def one_more(number):
     comment = makers.pending(article, email=f"nguoi{number}@example.com")
     watching.block_sender(actor=None, comment=comment, kind="email", days=9)
     watching.save_word(actor=None, word=WatchedWord(phrase=f"từ số {number}"))
-    makers.in_state("approved", article)
     ClosingRule.objects.create(kind="age", days=number + 1, section=section)
+    public = makers.in_state("approved", article)
+    demands.registered(comment=public if number % 2 else None, article=article)
+    ConsentText.objects.create(text="Bản thử.", valid_from=factories.tomorrow())
     factories.edited(article, by=person)
 
 

@@ -1,5 +1,5 @@
 """The admin of comments: the queue, the page on which one is decided, and what steers both."""
 
-from . import blocked, closing, queue, words
+from . import blocked, closing, consents, queue, takedowns, words
 
-__all__ = ["blocked", "closing", "queue", "words"]
+__all__ = ["blocked", "closing", "consents", "queue", "takedowns", "words"]

@@ -17,11 +17,16 @@ class Notice(models.Model):
         SUBSCRIBE = "subscribe", _("confirm the address")
         DECIDED = "decided", _("what became of the comment")
         REPLIES = "replies", _("replies")
+        OWN_DATA = "own_data", _("the way to one's own data")
 
     comment = models.ForeignKey(
         Comment, models.CASCADE, related_name="notices", verbose_name=_("comment")
     )
     kind = models.CharField(_("kind"), max_length=9, choices=Kind)
+    # What it tells of, where that is another comment: one row a reply, gathered into one letter.
+    reply = models.ForeignKey(
+        Comment, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("reply")
+    )
     created_at = models.DateTimeField(_("written"))
     due_at = models.DateTimeField(_("due"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)

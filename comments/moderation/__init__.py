@@ -15,8 +15,8 @@ from .claims import LEASE, claim, claim_first, claimant, release
 from .closing_rules import CLOSERS, delete_closing_rule, may_close, save_closing_rule
 from .deciding import WHY, approve, hold, mark_spam, reject, remove, reopen
 from .featuring import answer_as_desk, pick, unpick
-from .reporting import close_reports, report
 from .redacting import MASK, REDACTABLE, masked, redact, see_address, sent_text, words_of
+from .reporting import close_reports, report
 from .submitting import Closed, accepts_comments, submit
 from .wording import to_the_reader
 

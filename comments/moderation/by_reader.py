@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from newsroom.refusals import NotReady
 
 from .. import spam
-from ..models import Comment, Decision
+from ..models import Comment, Decision, Notice
 from .changing import UNCLAIMED, State, change, conflict
 from .submitting import check_fields
 
@@ -29,6 +29,13 @@ EMPTY = {
     "text_hash": "",
     "address_hash": "",
     "prefix_hash": "",
+    "nonce": "",
+    "email_confirmed_at": None,
+    "wants_notices": False,
+    "reported_at": None,
+    "picked_at": None,
+    "score": 0,
+    "likes": 0,
 }
 
 
@@ -76,7 +83,9 @@ def withdraw(*, comment: Comment) -> Comment:
 
 @transaction.atomic
 def purge(*, comment: Comment) -> Comment:
-    """Empty a comment for good: text, name, address, notes. The row and the log stay.
+    """Empty a comment for good: text, name, address, notes, likes. The row and the log stay.
+
+    Reports of it are closed, letters about it are not sent any more.
 
     Raises Conflict for one that readers see or that waits, NotReady for one under legal hold.
     """
@@ -88,6 +97,9 @@ def purge(*, comment: Comment) -> Comment:
     comment.reports.update(note="", address_hash="", prefix_hash="")
     comment.sketch.all().delete()
     comment.notices.all().delete()
+    Notice.objects.filter(reply=comment).delete()
+    comment.given_likes.all().delete()
+    comment.reports.filter(closed_at=None).update(closed_at=timezone.now())
     return purged
 
 

@@ -15,6 +15,7 @@ from newsroom import events, stamps
 from newsroom.models import User
 from newsroom.refusals import Conflict, NotAllowed
 
+from .. import notices
 from ..models import Comment, Decision, Discussion
 
 State = Comment.State
@@ -117,15 +118,17 @@ def change(
 ) -> Comment:
     """Write `values` if the comment is as the actor saw it, and do all that follows.
 
-    Writes an event and, for what a moderator decides, a decision; where readers see a difference,
-    counts the article's comments and bumps their stamp. Without `claims` it does not matter who
-    has the comment open. Raises Taken, Conflict.
+    Writes an event and, for what a moderator decides, a decision; puts letters to who asked for
+    them into the outbox; where readers see a difference, counts the article's comments and bumps
+    their stamp. Without `claims` it does not matter who has the comment open. Raises Taken,
+    Conflict.
     """
     now, before, columns = at or timezone.now(), comment.state, _columns(comment, values)
     _write(comment, values, unclaimed_for(actor, now) if claims else Q(), actor)
     if verb in DECISIONS:
         _decide(actor, verb, comment, before, why or Why(), batch, now, columns)
     record(actor, verb, comment, before, now)
+    notices.about(comment, before)
     if State.APPROVED in (before, comment.state):
         readers_see(comment, before)
     if before == State.APPROVED != comment.state:

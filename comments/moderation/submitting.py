@@ -14,7 +14,7 @@ from newsroom import vietnamese
 from newsroom.models import SiteSettings
 from newsroom.refusals import NotReady, Refused
 
-from .. import closing, spam
+from .. import closing, notices, spam
 from ..models import Comment
 from ..senders import Sender
 from .changing import State, record
@@ -50,9 +50,10 @@ def submit(
 
     `typed` are columns: name, text, email, wants_notices, nonce, consent. `answered` is the
     comment it answers: it joins that one's thread. Not `confirmed`, it waits for the reader's
-    mailed link first. `circumstances` are what the form noticed. `at` is a moment in the past, for
-    the demo alone: no form reaches it. Raises Closed (also for an article readers do not see) and
-    NotReady (what the form would have refused).
+    mailed link first. The letter with it goes to the outbox here, as does the one that asks who
+    wants notices whether the address is his. `circumstances` are what the form noticed. `at` is a
+    moment in the past, for the demo alone: no form reaches it. Raises Closed (also for an article
+    readers do not see) and NotReady (what the form would have refused).
     """
     now = timezone.now()
     seen = Article.objects.public(now).select_related("section").filter(pk=article.pk).first()
@@ -70,11 +71,13 @@ def submit(
         **asdict(sender or Sender()),
         **typed,
     )
+    comment.email = comment.email.lower()  # one person, however he writes his address
     check_fields(comment)
     spam.judge(comment, circumstances or spam.Circumstances())
     comment.save(force_insert=True)
     spam.remember(comment)
     record(None, "send", comment, "", at or now)
+    notices.received(comment)
     return comment
 
 

@@ -1,5 +1,28 @@
-"""Letters to readers: written with what they tell of, sent afterwards."""
+"""Letters to readers: written with what they tell of, sent afterwards.
 
-from .outbox import write
+A letter is a row of the outbox, stored in the transaction of what it tells of. After the commit a
+thread sends what is due (`postman`), or the command `send_notices` does. Nothing here knows how a
+comment is moderated.
+"""
 
-__all__ = ["write"]
+from .links import ADDRESS, CONFIRM, SUBSCRIBE, UNSUBSCRIBE, comment_of, url_of
+from .outbox import about, may_be_asked, received, write
+from .sending import deliver
+from .subscriptions import subscribe, subscribed, unsubscribe
+
+__all__ = [
+    "ADDRESS",
+    "CONFIRM",
+    "SUBSCRIBE",
+    "UNSUBSCRIBE",
+    "about",
+    "comment_of",
+    "deliver",
+    "may_be_asked",
+    "received",
+    "subscribe",
+    "subscribed",
+    "unsubscribe",
+    "url_of",
+    "write",
+]

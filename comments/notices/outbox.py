@@ -4,13 +4,105 @@ import datetime as dt
 
 from django.utils import timezone
 
+from .. import limits, senders
 from ..models import Comment, Notice
+from . import postman
+from .subscriptions import subscribed
+
+Kind, State = Notice.Kind, Comment.State
+
+# Letters to addresses somebody typed who may not own them. Everything else goes to confirmed ones.
+ASKING = (Kind.CONFIRM, Kind.SUBSCRIBE, Kind.OWN_DATA)
+AN_HOUR = limits.Limit("letters-hour", 4, 3_600)
+A_DAY = limits.Limit("letters-day", 10, 86_400)
+IN_ALL = limits.Limit("letters-all", 600, 3_600)
+# The same question twice within this time is one question.
+ONCE_IN = dt.timedelta(minutes=10)
+
+TOLD = (State.APPROVED, State.REJECTED, State.REMOVED)
+UNDONE_WITHIN = dt.timedelta(minutes=2)  # moderators take back slips of the finger
+GATHERED_FOR = dt.timedelta(hours=1)
 
 
-def write(comment: Comment, kind: str, *, due_at: dt.datetime | None = None) -> Notice:
+def write(
+    comment: Comment, kind: str, *, due_at: dt.datetime | None = None, reply: Comment | None = None
+) -> Notice | None:
     """Put a letter about the comment into the outbox, to be sent when it is due; now by default.
 
-    Runs in the transaction of what it tells of. `kind` is a `Notice.Kind`.
+    Runs in the transaction of what it tells of. `kind` is a `Notice.Kind`. Returns the letter that
+    waits already where there is one, None where nothing may be sent: no address, or too many
+    letters to it.
     """
+    if not comment.email:
+        return None
     now = timezone.now()
-    return Notice.objects.create(comment=comment, kind=kind, created_at=now, due_at=due_at or now)
+    if waiting := _written(comment, kind, reply, now):
+        return waiting
+    if kind in ASKING and not _spend(comment.email):
+        return None
+    notice = Notice.objects.create(
+        comment=comment, kind=kind, reply=reply, created_at=now, due_at=due_at or now
+    )
+    postman.call_after_commit()
+    return notice
+
+
+def received(comment: Comment) -> None:
+    """Ask the sender of a new comment for what is missing: his word that the address is his."""
+    if comment.state == State.UNCONFIRMED:
+        write(comment, Kind.CONFIRM)
+    elif comment.wants_notices and not comment.email_confirmed_at:
+        write(comment, Kind.SUBSCRIBE)
+
+
+def about(comment: Comment, before: str) -> None:
+    """Tell those who asked for it that the comment's state has changed from `before`.
+
+    Its own sender is told what was decided, in two minutes; who is answered hears of it with the
+    other answers of an hour. What is not true any more is taken out of the outbox.
+    """
+    if comment.state == before:
+        return
+    if comment.email:
+        comment.notices.filter(kind=Kind.DECIDED, sent_at=None).delete()
+    if comment.state in TOLD and subscribed(comment):
+        write(comment, Kind.DECIDED, due_at=timezone.now() + UNDONE_WITHIN)
+    if comment.state == State.APPROVED and comment.answered_id:
+        _tell_of_reply(comment)
+
+
+def may_be_asked(email: str) -> bool:
+    """Whether a letter may go to an address that nobody has confirmed yet. Counts nothing."""
+    whose = senders.hashed("email", email.lower())
+    over = (limits.is_over(AN_HOUR, whose), limits.is_over(A_DAY, whose), limits.is_over(IN_ALL))
+    return not any(over)
+
+
+def _tell_of_reply(reply: Comment) -> None:
+    answered = Comment.objects.get(pk=reply.answered_id)
+    if answered.state == State.APPROVED and subscribed(answered) and answered.email != reply.email:
+        write(answered, Kind.REPLIES, due_at=timezone.now() + GATHERED_FOR, reply=reply)
+
+
+def _written(comment: Comment, kind: str, reply: Comment | None, now: dt.datetime) -> Notice | None:
+    """Return the letter that says the same: still waiting, or a question just asked.
+
+    Of one reply nobody is told twice.
+    """
+    rows = Notice.objects.filter(comment=comment, kind=kind, reply=reply)
+    if kind in ASKING:
+        rows = rows.filter(created_at__gt=now - ONCE_IN)
+    elif reply is None:
+        rows = rows.filter(sent_at=None)
+    return rows.first()
+
+
+def _spend(email: str) -> bool:
+    """Count one letter to an address and say whether it may go."""
+    if not may_be_asked(email):
+        return False
+    whose = senders.hashed("email", email.lower())
+    return all(
+        limits.spend(limit, *who) <= limit.number
+        for limit, who in ((AN_HOUR, [whose]), (A_DAY, [whose]), (IN_ALL, []))
+    )

@@ -368,3 +368,35 @@ class TestMany:
         outcomes = moderation.decide_many(actor=moderator, comments=comments, verb="reopen")
         assert outcomes.done == comments
         assert {fresh(comment).state for comment in comments} == {"pending"}
+
+
+class TestTheGapAboveReplies:
+    """A comment that is gone stays in the list as a gap while a reply to it is there."""
+
+    def removed_with_a_reply(self):
+        comment = makers.in_state("approved")
+        reply = makers.pending(comment.article, answered=comment)
+        moderation.approve(actor=makers.moderator(), comment=reply)
+        comment.refresh_from_db()
+        moderation.remove(actor=makers.moderator(), comment=comment, reason="insult")
+        return Comment.objects.get(pk=comment.pk), reply
+
+    def shown(self, comment):
+        return Comment.objects.get(pk=comment.pk).is_shown
+
+    def test_whatever_becomes_of_what_nobody_sees_the_replies_stay(self):
+        comment, reply = self.removed_with_a_reply()
+        assert self.shown(comment)
+        moderation.reopen(actor=makers.moderator(), comment=comment)
+        moderation.mark_spam(actor=makers.moderator(), comment=comment)
+        assert self.shown(comment)
+        moderation.withdraw(comment=comment)
+        moderation.purge(comment=comment)
+        assert self.shown(comment)
+
+    def test_with_the_last_reply_the_gap_goes(self):
+        comment, reply = self.removed_with_a_reply()
+        moderation.purge(comment=comment)
+        moderation.withdraw(comment=Comment.objects.get(pk=reply.pk))
+        assert not self.shown(comment)
+        assert not self.shown(reply)

@@ -1,0 +1,21 @@
+"""Send the letters to readers that are due."""
+
+from typing import Any
+
+from django.core.management import BaseCommand
+from django.utils.translation import gettext as _
+
+from comments import notices
+
+
+class Command(BaseCommand):
+    """For a timer, every few minutes; several may run at once."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print how many went out; what the mail server refuses is tried again at a later run."""
+        done = {"sent": 0, "failed": 0, "dropped": 0} | notices.deliver()
+        self.stdout.write(
+            _("%(sent)s sent, %(failed)s put off, %(dropped)s not needed any more") % done
+        )
