@@ -31,6 +31,7 @@
   if (!words) return;
 
   let timer = 0;
+  let lastForm = null;
   document.addEventListener("input", (event) => {
     const form = event.target.closest(`${PANEL} form`);
     if (!form) return;
@@ -56,8 +57,6 @@
     // The comment was sent; a form that is closed gives the text back and forgets nothing.
     else if (part && !part.querySelector("textarea")) forget(articleOf(lastForm));
   }
-
-  let lastForm = null;
 
   // Puts back what was typed here before; what the server sent along wins.
   function restore(panel) {
