@@ -75,7 +75,8 @@ def moderators(at: dt.datetime) -> list[dict[str, Any]]:
 
     `overturned` were taken back, put back into the queue, or removed after all.
     """
-    rows = _decided(at - dt.timedelta(days=DAYS)).annotate(was_overturned=_overturned())
+    since = at - dt.timedelta(days=DAYS)
+    rows = _decided(since).annotate(was_overturned=_overturned(since))
     return list(
         rows.values("actor", "actor__full_name", "actor__username")
         .annotate(
@@ -117,10 +118,15 @@ def _decided(since: dt.datetime) -> QuerySet[Decision]:
     return rows.filter(from_state=State.PENDING)
 
 
-def _overturned() -> Q:
-    """Whether a decision was taken back, or the comment decided otherwise by going back."""
-    later = Decision.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
-    return Q(undone_at__isnull=False) | Exists(later.filter(verb__in=("reopen", "remove")))
+def _overturned(since: dt.datetime) -> Q:
+    """Whether a decision was taken back, or its comment put back or removed afterwards.
+
+    The few comments that came back are found first: only of these each row is asked about.
+    """
+    back = Decision.objects.filter(verb__in=("reopen", "remove"), at__gte=since)
+    later = back.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
+    came_back = Q(comment__in=back.values("comment")) & Exists(later)
+    return Q(undone_at__isnull=False) | came_back
 
 
 def _buckets(starts: list[dt.datetime]) -> list[Bucket]:
