@@ -154,7 +154,7 @@ class Phrases:
                 yield Match(entry.phrase, token.start, token.end)
 
     def _add(self, phrase: Phrase) -> None:
-        words = [token.reading for token in tokens(phrase.text)]
+        words = [token.reading for token in tokens(phrase.text) if token.reading.exact]
         if not words:
             return
         letters = "".join(word.letters for word in words)

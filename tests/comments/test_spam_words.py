@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.demo import plan
@@ -197,6 +197,8 @@ def test_every_place_lies_in_the_text_and_in_order(small_list, text):
         last = match.start
 
 
+@example("@*")
+@example("đồ @*")
 @given(TEXTS)
 def test_phrases_of_anything_can_be_looked_for(text):
     phrases = Phrases([Phrase(text[:80], 30), Phrase("đồ ngu", 30)])
