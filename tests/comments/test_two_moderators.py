@@ -58,9 +58,9 @@ class Moderator:
     def step(self, page, keys):
         """Press one key on a comment's page; return the next page, None where nothing waits."""
         state = shown(page, r'name="state" value="(\w+)"')
-        if page.request["PATH_INFO"] == QUEUE or state == "approved":
+        if page.request["PATH_INFO"] == QUEUE:
             return self.open_first()
-        if not shown(page, r'(value="approve")'):  # a colleague has it open: J
+        if not shown(page, r'(data-key="a")'):  # a colleague has it open, or has decided it: J
             to = shown(page, r'href="([^"]+)" data-key="j"')
             return self.client.get(to) if to else self.open_first()
         seen = {"state": state, "version": shown(page, r'name="version" value="(\d+)"')}
