@@ -1,9 +1,11 @@
 """Keeping a comment while somebody looks at it, and letting go."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom import events
@@ -15,23 +17,44 @@ from .. import moderation
 from ..models import Comment
 from .place import Place
 
+ATTEMPTS = 3
+
+
+def waits(comment: Comment) -> bool:
+    """Whether somebody waits for a decision: what is decided is open to everybody at once."""
+    return comment.state in moderation.WAITING or bool(comment.reported_at)
+
 
 class Claiming:
     """What a page does that keeps its comment for the person before it."""
 
+    model_admin: Any
     request: HttpRequest
     comment: Comment
     place: Place
     small_verbs = frozenset({"claim", "release", "see_address"})
 
     def keep(self) -> User | None:
-        """Claim the comment, and return who else has it open where somebody has."""
-        try:
-            moderation.claim(actor=self.request.user, comment=self.comment)
-        except Conflict:
-            self.comment.refresh_from_db(fields=["claimed_by", "claimed_until"])
-            return moderation.claimant(self.comment, self.place.now)
-        return None
+        """Claim a comment that stands in the tab it is opened from; return who else has it open.
+
+        What was decided or given back between reading and claiming is read again.
+        """
+        for _attempt in range(ATTEMPTS):
+            try:
+                if self._is_to_be_kept():
+                    moderation.claim(actor=self.request.user, comment=self.comment)
+            except Conflict:
+                self.comment = self.model_admin.get_object(self.request, str(self.comment.pk))
+            else:
+                break
+        holder = moderation.claimant(self.comment, timezone.now())
+        return None if holder == self.request.user else holder
+
+    def _is_to_be_kept(self) -> bool:
+        """Whether it waits here, and for this person: nobody keeps what he only looks at."""
+        comment, now = self.comment, timezone.now()
+        here = comment.state in self.place.tab.states and waits(comment)
+        return here and moderation.claimant(comment, now) in (None, self.request.user)
 
     def as_seen(self) -> None:
         """Put into the comment what the form says it showed: state and version."""

@@ -54,6 +54,7 @@ class DecisionPage(Claiming):
             "title": str(self.comment),
             "subtitle": None,
             "holder": holder,
+            "kept": holder is None and self.comment.claimed_by_id == self.request.user.pk,
             **self._shown(),
             **self._beside(),
             **self._to_decide(readonly=bool(holder)),
@@ -92,6 +93,7 @@ class DecisionPage(Claiming):
             "lists": {name: place.list_url(**{name: pk}, tick=1) for name, pk in by.items()},
             "redact_url": place.url(comment.pk, "redact"),
             "undo": undo_of(self.request),
+            "strayed": self._strayed(),
         }
 
     def _to_decide(self, *, readonly: bool) -> dict[str, Any]:
@@ -115,6 +117,16 @@ class DecisionPage(Claiming):
             "reader_note": sent.get("reader_note", "") or moderation.to_the_reader(chosen),
             "desk_name": SiteSettings.load().name,
         }
+
+    def _strayed(self) -> str:
+        """Return why the comment does not stand in the tab it was opened from; empty if it does.
+
+        Its keys are off then: who goes on pressing decides nothing a colleague has just decided.
+        """
+        if self.comment.state in self.place.tab.states:
+            return ""
+        event = events.latest(self.comment, *moderation.TRANSITIONS, "redact", "undo", "withdraw")
+        return events.sentence(event) if event else str(self.comment.get_state_display())
 
     def post(self) -> HttpResponse:
         """Do what was pressed, on the comment as it was shown."""

@@ -19,12 +19,12 @@ def claim(*, actor: User, comment: Comment) -> dt.datetime:
     """Keep the comment for the actor and return until when; asked again, it is kept longer.
 
     Writes the row alone: no event, no stamp, no version. Raises Taken while somebody else has it
-    open, NotAllowed.
+    open, Conflict when it was decided meanwhile, NotAllowed.
     """
     may_change(actor, comment)
     now = timezone.now()
     until = now + LEASE
-    rows = Comment.objects.filter(unclaimed_for(actor, now), pk=comment.pk)
+    rows = Comment.objects.filter(unclaimed_for(actor, now), pk=comment.pk, state=comment.state)
     if not rows.update(claimed_by=actor, claimed_until=until):
         raise conflict(comment, actor)
     comment.claimed_by, comment.claimed_until = actor, until

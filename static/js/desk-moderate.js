@@ -62,9 +62,9 @@
       reject(key);
       return;
     }
-    rejecting = key === 'r';
     if (key === '?') { help(); return; }
     var found = document.querySelector('[data-key="' + key + '"]');
+    rejecting = key === 'r' && Boolean(found);
     if (!found) { return; }
     event.preventDefault();
     if (key === 'h') { open(document.getElementById('hold')); return; }

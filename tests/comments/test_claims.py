@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from comments import moderation
 from comments.models import Comment
+from comments.moderation import claims
 from newsroom import events
 from newsroom.roles import Role
 from tests import factories
+from tests.comments import makers
 from tests.comments.desk import QUEUE, State, decide, form, page_of, sent, state_of, text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +174,80 @@ def test_a_text_the_reader_changes_meanwhile_is_shown_anew(client, article, mode
 def test_rows_in_the_list_say_who_has_them_open(client, article, moderator, colleague):
     moderation.claim(actor=colleague, comment=sent(article))
     assert "Lê Nhanh đang giữ" in text_of(client.get(QUEUE))
+
+
+@pytest.mark.parametrize("state", ["approved", "rejected", "spam"])
+def test_what_is_decided_is_open_to_everybody_at_once(client, article, moderator, state):
+    comment = makers.in_state(state, article)
+    page = client.get(f"{url(comment)}?state={state}")
+    assert "Bạn đang giữ" not in text_of(page)
+    assert 'value="reopen"' in page_of(page)
+    assert claim_of(comment) == (None, None)
+
+
+def test_what_a_colleague_has_decided_meanwhile_has_no_keys(client, article, moderator, colleague):
+    first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
+    moderation.hold(actor=colleague, comment=first)
+    page = page_of(client.get(url(first)))
+    assert "Lê Nhanh đã giữ lại" in page
+    assert 'value="approve"' in page
+    for key in "ashre":
+        assert f'data-key="{key}"' not in page
+    assert f'href="{url(second)}" data-key="j"' in page
+    assert claim_of(first) == (None, None)
+    assert 'data-key="a"' in page_of(client.get(url(first) + "?state=held"))
+
+
+def decided_before_the_claim(monkeypatch, colleague):
+    """Let a colleague decide each comment between the moment it is read and that of its claim."""
+    plain = claims.may_change
+
+    def may_change(actor, comment):
+        monkeypatch.setattr(claims, "may_change", plain)
+        moderation.approve(actor=colleague, comment=Comment.objects.get(pk=comment.pk))
+        plain(actor, comment)
+
+    monkeypatch.setattr(claims, "may_change", may_change)
+
+
+def test_what_is_decided_while_it_opens_is_shown_as_decided(
+    client, article, moderator, colleague, monkeypatch
+):
+    comment = sent(article)
+    decided_before_the_claim(monkeypatch, colleague)
+    page = client.get(url(comment))
+    assert 'value="approve"' not in page_of(page)
+    assert "Lê Nhanh" in text_of(page)
+    assert claim_of(comment) == (None, None)
+
+
+def test_what_is_decided_meanwhile_is_not_the_next_one(
+    client, article, moderator, colleague, monkeypatch
+):
+    first, second, third = (sent(article, name=str(n), minutes=9 - n) for n in range(3))
+    decided_before_the_claim(monkeypatch, colleague)
+    answer = decide(client, first, "mark_spam")
+    assert state_of(second) == State.APPROVED
+    assert answer.headers["Location"].startswith(url(third))
+
+
+def test_what_is_given_back_while_it_opens_is_kept(
+    client, article, moderator, colleague, monkeypatch
+):
+    comment = sent(article)
+    plain = claims.conflict
+
+    def conflict(refused, actor):
+        moderation.release(actor=colleague, comment=refused)
+        return plain(refused, actor)
+
+    monkeypatch.setattr(claims, "conflict", conflict)
+    plain_may = claims.may_change
+
+    def taken_meanwhile(actor, asked):
+        monkeypatch.setattr(claims, "may_change", plain_may)
+        moderation.claim(actor=colleague, comment=Comment.objects.get(pk=asked.pk))
+
+    monkeypatch.setattr(claims, "may_change", taken_meanwhile)
+    assert "Bạn đang giữ ý kiến này" in text_of(client.get(url(comment)))
+    assert claim_of(comment)[0] == moderator.pk
