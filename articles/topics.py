@@ -75,9 +75,9 @@ def merge_topics(*, actor: User | None, topic: Topic, into: Topic) -> list[int]:
     """Let `topic` go up in `into` and return the numbers of the articles that were under it.
 
     Its articles stand under `into` from now on, its address and those that led to it lead there,
-    its names become other names of `into`; the topic itself is gone. Bumps the lists of both and
-    every article concerned. Raises NotReady for a topic and itself, Conflict when somebody merged
-    one of the two meanwhile.
+    its names become other names of `into`; the topic itself is gone. Bumps the lists of both,
+    every article concerned, and the front page and the sitemap, which name topics. Raises
+    NotReady for a topic and itself, Conflict when somebody merged one of the two meanwhile.
     """
     if topic.pk == into.pk:
         raise NotReady({"into": _("Choose another topic: this one is itself.")})
@@ -92,7 +92,7 @@ def merge_topics(*, actor: User | None, topic: Topic, into: Topic) -> list[int]:
     topic_key = stamps.tag(topic.pk)
     data = {"topic": topic.pk, "merged": topic.name, "slug": topic.slug, "articles": moved}
     topic.delete()
-    stamps.bump({topic_key, stamps.tag(into.pk), *map(stamps.article, moved)})
+    stamps.bump({stamps.FRONT, topic_key, stamps.tag(into.pk), *map(stamps.article, moved)})
     events.record(actor=actor, verb="merge", obj=into, data=data)
     return moved
 

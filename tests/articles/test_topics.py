@@ -152,7 +152,7 @@ class TestMerging:
             tagging = article.taggings.get()
             assert tagging.first_public_at == Article.objects.get(pk=article.pk).first_public_at
         lists = {stamps.tag(assembly.pk), stamps.tag(election.pk)}
-        assert stamped.keys == lists | {stamps.article(pk) for pk in moved}
+        assert stamped.keys == lists | {stamps.FRONT} | {stamps.article(pk) for pk in moved}
         event = Event.objects.latest("id")
         assert (event.verb, event.actor, event.object_id) == ("merge", editor, assembly.pk)
         assert event.data["articles"] == moved
