@@ -142,6 +142,18 @@ def followed(numbers: Iterable[int]) -> list[int]:
     return [*there, *map(_heir, numbers - there)]
 
 
+def held(numbers: Iterable[int]) -> list[int]:
+    """Return what `followed` does, and let none of the topics be merged before we have ended.
+
+    Whoever holds articles asks for this after them, as merging does.
+    """
+    numbers = set(numbers)
+    rows = Topic.objects.select_for_update(no_key=True).filter(pk__in=numbers)
+    list(rows.order_by("pk").values("pk"))
+    found = followed(numbers)
+    return found if set(found) == numbers else held(found)
+
+
 def _heir(number: int) -> int:
     while event := _merger(number):
         number = event.object_id

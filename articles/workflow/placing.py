@@ -12,6 +12,7 @@ from newsroom import events, stamps, vietnamese
 from newsroom.models import User
 from newsroom.refusals import NotAllowed, NotReady
 
+from .. import topics
 from ..models import Article, ArticleTag, Section
 from ..permissions import Verb
 from ..search import indexing
@@ -45,16 +46,20 @@ def current_placement(article: Article) -> Placement:
 
 
 def write_placement(article: Article, placement: Placement) -> None:
-    """Store a placement; the caller has checked the right and the moment."""
+    """Store a placement; the caller has checked the right and the moment.
+
+    A topic that was merged meanwhile stands for the one it went up in.
+    """
     article.section = placement.section
     article.slug = vietnamese.slug(placement.slug, MAX_SLUG_CHARS) if placement.slug else ""
     article.comments_open = placement.comments_open
     article.save(update_fields=["section", "slug", "comments_open"])
-    article.taggings.exclude(tag__in=placement.tags).delete()
+    tags = topics.held(placement.tags)
+    article.taggings.exclude(tag__in=tags).delete()
     ArticleTag.objects.bulk_create(
         (
             ArticleTag(article=article, tag_id=pk, first_public_at=article.first_public_at)
-            for pk in placement.tags
+            for pk in tags
         ),
         ignore_conflicts=True,
     )
