@@ -7,7 +7,7 @@ NotAllowed for whoever may not.
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from newsroom import events, stamps, vietnamese
@@ -31,23 +31,39 @@ def save_topic(
     Bumps its list. Raises NotReady for a name or an address that leads to another topic.
     """
     names = None if other_names is None else cleaned(other_names)
+    _refuse_taken(topic, names)
+    try:
+        with transaction.atomic():
+            _write(actor, topic, names)
+            # What somebody else saved while we waited for the address.
+            _refuse_taken(topic, names)
+    except IntegrityError:
+        _refuse_taken(topic, names)
+        raise
+    return topic
+
+
+def _refuse_taken(topic: Topic, names: list[str] | None) -> None:
     try:
         topic.clean()
     except ValidationError as wrong:
         raise NotReady(
             {key: " ".join(texts) for key, texts in wrong.message_dict.items()}
         ) from None
-    if names is None:
-        return catalogue.save_tag(actor=actor, tag=topic)
-    if problem := names_problem(topic, names):
+    if problem := names_problem(topic, names or ()):
         raise NotReady({"other_names": problem})
+
+
+def _write(actor: User | None, topic: Topic, names: list[str] | None) -> None:
+    if names is None:
+        catalogue.save_tag(actor=actor, tag=topic)
+        return
     catalogue.save_tag(actor=actor, tag=topic, other_names=names)
     TopicName.objects.filter(topic=topic).exclude(name__in=names).delete()
     kept = set(TopicName.objects.filter(topic=topic).values_list("name", flat=True))
     for name in names:
         if name not in kept:
             TopicName.objects.create(topic=topic, name=name)
-    return topic
 
 
 def cleaned(names: Iterable[str]) -> list[str]:
