@@ -221,8 +221,8 @@ def _pieces(text: str, spans: list[tuple[int, int]]) -> Pieces:
 
 def _cut(text: str, spans: list[tuple[int, int]], left: int, right: int) -> Pieces:
     """Return the pieces of a part of the text, in one line."""
-    left += len(text[left:right]) - len(text[left:right].lstrip())
-    part = text[left:right].rstrip()
+    part = text[left:right].strip()
+    left = text.index(part, left)
     right = left + len(part)
     inside = [
         (max(start, left) - left, min(stop, right) - left)
