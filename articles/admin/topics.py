@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +66,7 @@ class TopicForm(NamedForm):
         if alike:
             self.fields["is_another"].widget = forms.CheckboxInput()
             if not data.get("is_another"):
-                self.add_error("name", _asked_back(alike))
+                self.add_error("name", _asked_back(alike, data["name"]))
         return data
 
     def _alike(self, name: str | None) -> list[Topic]:
@@ -76,17 +77,24 @@ class TopicForm(NamedForm):
         return list(Topic.objects.alike(name).exclude(pk=self.instance.pk)[:MAX_ALIKE])
 
 
-def _asked_back(alike: list[Topic]) -> str:
-    links = format_html_join(
-        ", ",
-        '“<a href="{}">{}</a>”',
-        ((reverse("admin:articles_topic_change", args=[one.pk]), one.name) for one in alike),
-    )
+def _asked_back(alike: list[Topic], name: str) -> str:
+    told = format_html_join(", ", "{}", ((_told(topic, name),) for topic in alike))
     message = _now(
         "There is the topic {topics} already, its name differs in accents or punctuation alone. "
         "If you mean another one, tick the box below and save again."
     )
-    return format_html(message, topics=links)
+    return format_html(message, topics=told)
+
+
+def _told(topic: Topic, name: str) -> SafeString:
+    """Return the topic as a link and, where another name of it is like `name`, that name."""
+    address = reverse("admin:articles_topic_change", args=[topic.pk])
+    link = format_html('“<a href="{}">{}</a>”', address, topic.name)
+    words = vietnamese.search_text(name)
+    if topic.search_words == words:
+        return link
+    other = topic.other_names.filter(search_words=words).first()
+    return format_html(_now("{topic} (also called “{name}”)"), topic=link, name=other.name)
 
 
 @admin.register(Topic)

@@ -1,5 +1,7 @@
 """Topics: their other names, and merging one into another."""
 
+import html
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -129,6 +131,14 @@ class TestOtherNamesInTheAdmin:
         data = {"name": name, "other_names": "", "is_another": "on"}
         assert client.post(address, data).status_code == 302
         assert Topic.objects.count() == 2
+
+    def test_asked_about_another_name_it_says_which(self, client, assembly):
+        client.force_login(factories.user(Role.REPORTER))
+        address = reverse("admin:articles_topic_add")
+        said = html.unescape(client.post(address, {"name": "qh."}).content.decode())
+        assert "Quốc hội</a>” (còn gọi là “QH”), tên chỉ khác dấu" in said
+        said = client.post(address, {"name": "Quoc hoi"}).content.decode()
+        assert "còn gọi là" not in said
 
     def test_the_very_name_of_another_is_no_question(self, client, assembly):
         client.force_login(factories.user(Role.REPORTER))
