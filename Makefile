@@ -11,7 +11,7 @@ RULES := $(addprefix tests/,articles/test_permissions.py articles/test_side_by_s
 	comments/test_moderation.py comments/test_side_by_side.py)
 # What no database decides is asked once.
 ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.py test_desk_look.py \
-	test_reader_journey.py articles/test_media.py articles/test_pages_preview.py \
+	articles/test_media.py articles/test_pages_preview.py \
 	test_only_vietnamese.py test_vietnamese_browser.py articles/test_admin_addresses.py \
 	articles/test_admin_browser.py articles/test_admin_old_encodings.py \
 	articles/test_admin_places_browser.py articles/test_highlight.py articles/test_import_lines.py \

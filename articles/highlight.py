@@ -29,9 +29,11 @@ Met = tuple[int, int, int]  # the first word met, the word behind the last, whic
 
 _WORD = re.compile(r"[^\W_]+")
 # A full stop behind "TP" or an initial ends nothing.
+# A run of stops is read once: a row of dots, as in a form to be filled in, may be long.
 _SENTENCE_END = re.compile(
-    r"[.!?…\n](?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)(?:(?<=\n)|[.!?…]*[\"”’)\]]*\s)\s*"
+    r"(?:\n|(?<![.!?…])[.!?…]++(?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)[\"”’)\]]*+\s)\s*"
 )
+_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,11 @@ def snippet(text: str, query: Sought) -> Pieces:
     earliest. Empty when nothing is met in the first MAX_SCANNED_CHARS characters.
     """
     body = _read(text[:MAX_SCANNED_CHARS])
-    start, end, met = _best_sentence(body, query)
+    met = _met(body, query)
     if not met:
         return []
-    first = max(start, min(_best_start(met) - LEAD_WORDS, end - SNIPPET_WORDS))
+    start, end, best = _best_sentence(body, met)
+    first = max(start, min(_best_start(best) - LEAD_WORDS, end - SNIPPET_WORDS))
     last = min(end, first + SNIPPET_WORDS)
     left, right = body.spots[first][0], body.spots[last - 1][1]
     if first == start:
@@ -78,7 +81,7 @@ def snippet(text: str, query: Sought) -> Pieces:
         right = body.starts[body.sentence(last - 1) + 1]
     return [
         *([("… ", False)] if first > start else []),
-        *marked(" ".join(body.text[left:right].split()), query),
+        *_cut(body.text, _joined(body, met), left, right),
         *([(" …", False)] if last < end else []),
     ]
 
@@ -170,16 +173,19 @@ def _stretches(text: _Text, phrases: Iterable[Phrase]) -> Iterator[Met]:
             yield index, index + len(wanted.words), number
 
 
-def _best_sentence(text: _Text, query: Sought) -> tuple[int, int, list[Met]]:
-    """Return the first word of a sentence, the one behind it, and what is met in it."""
-    met: dict[int, list[Met]] = defaultdict(list)
-    for one in _met(text, query):
-        met[text.sentence(one[0])].append(one)
-    if not met:
-        return 0, 0, []
-    best = max(met, key=lambda number: (len({which for *_, which in met[number]}), -number))
-    first, end = (bisect_left(text.spots, (start,)) for start in text.starts[best : best + 2])
-    return first, end, met[best]
+def _best_sentence(text: _Text, met: list[Met]) -> tuple[int, int, list[Met]]:
+    """Return the first word of a sentence, the one behind it, and what is met in it.
+
+    Where what is met runs on over its end, the sentence behind belongs to it.
+    """
+    within: dict[int, list[Met]] = defaultdict(list)
+    for one in met:
+        within[text.sentence(one[0])].append(one)
+    best = max(within, key=lambda number: (len({which for *_, which in within[number]}), -number))
+    last = text.sentence(max(end for _start, end, _which in within[best]) - 1)
+    ends = text.starts[best], text.starts[last + 1]
+    first, end = (bisect_left(text.spots, (start,)) for start in ends)
+    return first, end, within[best]
 
 
 def _best_start(met: list[Met]) -> int:
@@ -211,3 +217,16 @@ def _pieces(text: str, spans: list[tuple[int, int]]) -> Pieces:
         pieces += [(text[end:start], False), (text[start:stop], True)]
         end = stop
     return [(piece, met) for piece, met in [*pieces, (text[end:], False)] if piece]
+
+
+def _cut(text: str, spans: list[tuple[int, int]], left: int, right: int) -> Pieces:
+    """Return the pieces of a part of the text, in one line."""
+    part = text[left:right].strip()
+    left = text.index(part, left)
+    right = left + len(part)
+    inside = [
+        (max(start, left) - left, min(stop, right) - left)
+        for start, stop in spans
+        if start < right and stop > left
+    ]
+    return [(_SPACE.sub(" ", piece), met) for piece, met in _pieces(part, inside)]

@@ -7,7 +7,7 @@ NotAllowed for whoever may not.
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from newsroom import events, stamps, vietnamese
@@ -31,23 +31,39 @@ def save_topic(
     Bumps its list. Raises NotReady for a name or an address that leads to another topic.
     """
     names = None if other_names is None else cleaned(other_names)
+    _refuse_taken(topic, names)
+    try:
+        with transaction.atomic():
+            _write(actor, topic, names)
+            # What somebody else saved while we waited for the address.
+            _refuse_taken(topic, names)
+    except IntegrityError:
+        _refuse_taken(topic, names)
+        raise
+    return topic
+
+
+def _refuse_taken(topic: Topic, names: list[str] | None) -> None:
     try:
         topic.clean()
     except ValidationError as wrong:
         raise NotReady(
             {key: " ".join(texts) for key, texts in wrong.message_dict.items()}
         ) from None
-    if names is None:
-        return catalogue.save_tag(actor=actor, tag=topic)
-    if problem := names_problem(topic, names):
+    if problem := names_problem(topic, names or ()):
         raise NotReady({"other_names": problem})
+
+
+def _write(actor: User | None, topic: Topic, names: list[str] | None) -> None:
+    if names is None:
+        catalogue.save_tag(actor=actor, tag=topic)
+        return
     catalogue.save_tag(actor=actor, tag=topic, other_names=names)
     TopicName.objects.filter(topic=topic).exclude(name__in=names).delete()
     kept = set(TopicName.objects.filter(topic=topic).values_list("name", flat=True))
     for name in names:
         if name not in kept:
             TopicName.objects.create(topic=topic, name=name)
-    return topic
 
 
 def cleaned(names: Iterable[str]) -> list[str]:
@@ -75,9 +91,9 @@ def merge_topics(*, actor: User | None, topic: Topic, into: Topic) -> list[int]:
     """Let `topic` go up in `into` and return the numbers of the articles that were under it.
 
     Its articles stand under `into` from now on, its address and those that led to it lead there,
-    its names become other names of `into`; the topic itself is gone. Bumps the lists of both and
-    every article concerned. Raises NotReady for a topic and itself, Conflict when somebody merged
-    one of the two meanwhile.
+    its names become other names of `into`; the topic itself is gone. Bumps the lists of both,
+    every article concerned, and the front page and the sitemap, which name topics. Raises
+    NotReady for a topic and itself, Conflict when somebody merged one of the two meanwhile.
     """
     if topic.pk == into.pk:
         raise NotReady({"into": _("Choose another topic: this one is itself.")})
@@ -92,7 +108,7 @@ def merge_topics(*, actor: User | None, topic: Topic, into: Topic) -> list[int]:
     topic_key = stamps.tag(topic.pk)
     data = {"topic": topic.pk, "merged": topic.name, "slug": topic.slug, "articles": moved}
     topic.delete()
-    stamps.bump({topic_key, stamps.tag(into.pk), *map(stamps.article, moved)})
+    stamps.bump({stamps.FRONT, topic_key, stamps.tag(into.pk), *map(stamps.article, moved)})
     events.record(actor=actor, verb="merge", obj=into, data=data)
     return moved
 
@@ -140,6 +156,18 @@ def followed(numbers: Iterable[int]) -> list[int]:
     numbers = set(numbers)
     there = set(Tag.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     return [*there, *map(_heir, numbers - there)]
+
+
+def held(numbers: Iterable[int]) -> list[int]:
+    """Return what `followed` does, and let none of the topics be merged before we have ended.
+
+    Whoever holds articles asks for this after them, as merging does.
+    """
+    numbers = set(numbers)
+    rows = Topic.objects.select_for_update(no_key=True).filter(pk__in=numbers)
+    list(rows.order_by("pk").values("pk"))
+    found = followed(numbers)
+    return found if set(found) == numbers else held(found)
 
 
 def _heir(number: int) -> int:

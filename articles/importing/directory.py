@@ -16,8 +16,6 @@ from ..models import Author, Byline, Cluster, Province, Section, Tag, Topic, Top
 from ..succession import Units
 from .lines import ClusterName, Refused
 
-_BEFORE_PLACES = ("tỉnh", "thành phố", "tp")
-
 
 def key(name: str) -> str:
     """Return what spellings of one name share: capitals, punctuation and tone style are ignored.
@@ -157,8 +155,8 @@ def _cluster_key(cluster: Cluster) -> tuple:
 
 def _place_key(name: str) -> str:
     found = key(name)
-    for kind in _BEFORE_PLACES:
-        found = found.removeprefix(f"{key(kind)} ")
+    for title in Province.TITLES:
+        found = found.removeprefix(f"{key(title)} ")
     return found
 
 

@@ -21,7 +21,7 @@ NOT_TYPED = ["tag_ptr", "sort_key", "search_words", "unit_id", "unit_slug"]
 FIRST_DAY, LAST_DAY = dt.date(1945, 9, 2), dt.date(2100, 1, 1)
 
 _CODE = re.compile("[0-9]{2}")
-_KIND = re.compile(r"(tỉnh|thành phố|tp\.?)\s", re.IGNORECASE)
+_TITLE = re.compile(rf"((?:{'|'.join(Province.TITLES)})\.?)\s", re.IGNORECASE)
 _SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -92,8 +92,8 @@ class Plan:
         name = self.change.new.name
         if not any(char.isalpha() for char in name):
             return _("A name has letters.")
-        if kind := _KIND.match(name):
-            return _("Leave out “%(kind)s” in front of the name.") % {"kind": kind[1]}
+        if title := _TITLE.match(name):
+            return _("Leave out “%(kind)s” in front of the name.") % {"kind": title[1]}
         return ""
 
     def _day_problem(self) -> str:

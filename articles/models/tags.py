@@ -90,6 +90,9 @@ class Province(Tag):
         PROVINCE = "province", _("province")
         CITY = "city", _("centrally run city")
 
+    # What people write in front of a name, and no name begins with.
+    TITLES = ("tỉnh", "thành phố", "tp")
+
     unit_id = models.CharField(_("unit"), max_length=20, unique=True)
     code = models.CharField(_("code"), max_length=2)
     unit_slug = models.SlugField(max_length=60)

@@ -30,6 +30,14 @@ class TopicManager(models.Manager.from_queryset(TagQuerySet)):
                 return other.topic
         return None
 
+    def alike(self, name: str) -> TagQuerySet:
+        """Return the topics with this name, their own or another one, whatever its accents."""
+        words = vietnamese.search_text(name)
+        if not vietnamese.has_text(words):
+            return self.none()
+        names = models.Q(search_words=words) | models.Q(other_names__search_words=words)
+        return self.filter(names).distinct().order_by("sort_key")
+
 
 class Topic(Tag):
     """A tag that is nothing but a subject."""

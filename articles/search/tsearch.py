@@ -8,7 +8,9 @@ positions: what comes again more often in one text is found by its first ones.
 
 Two neighbours are a lexeme because a phrase of two frequent syllables would otherwise have the
 server read every text that holds both. Months are lexemes because GIN knows no order: what is
-frequent is looked for in the newest months first.
+frequent is looked for in the newest months first. The index has no list of pending entries:
+while the server moves such a list into the index, a text is found by some of its words only, and
+a query that wants one word and not another would find texts that hold both.
 """
 
 from collections import defaultdict
@@ -25,10 +27,11 @@ from .conditions import GAP, All, Any, Condition, Facet, Phrase, Without
 from .entries import HEADLINE_GAP, Entry, moment_of
 
 TABLE = "articles_search"
+INDEX = f"{TABLE}_words"
 MAKE = (
     f"CREATE TABLE {TABLE} (place bigint PRIMARY KEY, "
     "words tsvector NOT NULL, spots tsvector NOT NULL)",
-    f"CREATE INDEX {TABLE}_words ON {TABLE} USING gin (words)",
+    f"CREATE INDEX {INDEX} ON {TABLE} USING gin (words) WITH (fastupdate = off)",
 )
 MONTHS = (4, 16, 64)  # looked through one after the other for what is frequent
 RARE = 20  # what fills less than this part of the answer in the first of them is few in all

@@ -12,6 +12,7 @@ from newsroom import events, stamps, vietnamese
 from newsroom.models import User
 from newsroom.refusals import NotAllowed, NotReady
 
+from .. import topics
 from ..models import Article, ArticleTag, Section
 from ..permissions import Verb
 from ..search import indexing
@@ -44,20 +45,25 @@ def current_placement(article: Article) -> Placement:
     return Placement(article.section, tags, article.slug, article.comments_open)
 
 
-def write_placement(article: Article, placement: Placement) -> None:
-    """Store a placement; the caller has checked the right and the moment."""
+def write_placement(article: Article, placement: Placement) -> Placement:
+    """Store a placement and return it as it stands; the caller has checked right and moment.
+
+    A topic that was merged meanwhile stands for the one it went up in.
+    """
     article.section = placement.section
     article.slug = vietnamese.slug(placement.slug, MAX_SLUG_CHARS) if placement.slug else ""
     article.comments_open = placement.comments_open
     article.save(update_fields=["section", "slug", "comments_open"])
-    article.taggings.exclude(tag__in=placement.tags).delete()
+    tags = frozenset(topics.held(placement.tags))
+    article.taggings.exclude(tag__in=tags).delete()
     ArticleTag.objects.bulk_create(
         (
             ArticleTag(article=article, tag_id=pk, first_public_at=article.first_public_at)
-            for pk in placement.tags
+            for pk in tags
         ),
         ignore_conflicts=True,
     )
+    return replace(placement, tags=tags)
 
 
 def write_first_public_at(article: Article, moment: dt.datetime | None, precision: str) -> None:
@@ -83,9 +89,9 @@ def place_draft(
         raise NotAllowed(_("A scheduled or published article is moved with “Move”."))
     if base is not None and before.mark != base:
         raise steps.conflict(article, Verb.PLACE)
-    write_placement(article, placement)
+    written = write_placement(article, placement)
     indexing.index([article.pk])
-    _record(actor, article, before, placement)
+    _record(actor, article, before, written)
 
 
 @transaction.atomic
@@ -108,9 +114,9 @@ def place(
         raise NotReady({"section": _("No section is chosen.")})
     left = steps.keys_of_section(before.section) | steps.keys_of_tags(before.tags)
     placement = replace(placement, slug=placement.slug or before.slug)
-    write_placement(article, placement)
+    written = write_placement(article, placement)
     indexing.index([article.pk])
-    _record(actor, article, before, placement)
+    _record(actor, article, before, written)
     shown = (publication.revision for publication in article.publications.in_force())
     stamps.bump(left | steps.keys_of(article, shown))
     return article

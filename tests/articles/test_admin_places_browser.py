@@ -72,7 +72,7 @@ def test_each_step_fits_a_phone_and_everybody(new_context, enter):
     page.get_by_label("Ngày đầu tiên của đơn vị mới").fill("1/7/2027")
     page.get_by_label("Căn cứ pháp lý").fill("15/2027/QH16")
     page.locator("button[value=preview]").click()
-    expect(page.locator("#id_code_error")).to_be_visible()
+    expect(page.locator("#id_code_error")).to_contain_text("Hải Phòng đang mang mã số này")
     narrow_and_sound(page)
     page.get_by_label("Mã số").fill("24")
     page.locator("button[value=preview]").click()

@@ -93,6 +93,20 @@ class TestSnippet:
         assert whole(pieces).endswith("rồi đất.")
         assert len(whole(pieces).split()) == SNIPPET_WORDS + 1
 
+    def test_a_phrase_over_the_end_of_a_sentence_is_marked_in_both(self):
+        text = "Mở đầu. Hết kỳ thi.\nĐua xe bắt đầu. Thi công."
+        for query in ("thi đua", '"thi đua"'):
+            pieces = snippet(text, query)
+            assert met(pieces) == ["thi. Đua"]
+            assert whole(pieces) == "Hết kỳ thi. Đua xe bắt đầu."
+
+    def test_a_phrase_longer_than_the_snippet_is_marked_as_far_as_it_goes(self):
+        phrase = " ".join(f"chữ{number}" for number in range(28))
+        pieces = snippet(f"một hai ba bốn năm sáu bảy {phrase} rồi hết. Xong", f'"{phrase}"')
+        (marked,) = met(pieces)
+        assert phrase.startswith(marked)
+        assert len(marked.split()) == SNIPPET_WORDS - highlight.LEAD_WORDS
+
     def test_none_where_nothing_is_met(self):
         assert snippet("Đất đai", "lúa") == []
         assert snippet("", "lúa") == []
@@ -101,6 +115,7 @@ class TestSnippet:
         start = time.process_time()
         snippet("đất đai. " * 10_000, "đất đai " * 16)
         snippet("đất " * 20_000, "đất")
+        snippet("Họ tên " + "." * 90_000 + "đất", "đất")
         assert time.process_time() - start < 2
 
 

@@ -1,16 +1,19 @@
 """What is found, in which order, on the engine of the database at hand."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from articles import workflow
 from articles.models import SearchEntry
 from articles.permissions import readable
-from articles.search import doubles, engine, finding, indexing, suggesting, typed
-from articles.search.conditions import Any, Facet
+from articles.search import doubles, engine, finding, indexing, suggesting, tsearch, typed
+from articles.search.conditions import Any, Facet, Phrase, Without
 from articles.search.desk import at_desk
+from articles.search.entries import entry, place_of
 from articles.search.finding import Scope
 from newsroom.roles import Role
 from tests import factories
@@ -136,6 +139,27 @@ class TestRelevance:
         assert count("thông xe") == 4
 
 
+@pytest.fixture
+def tidying():
+    """Have PostgreSQL move what is pending into its index all the time, as it does on its own."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    over = threading.Event()
+
+    def tidy():
+        with connection.cursor() as cursor:  # of this thread
+            while not over.is_set():
+                cursor.execute("SELECT gin_clean_pending_list(%s)", [tsearch.INDEX])
+        connection.close()
+
+    thread = threading.Thread(target=tidy)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+
+
 class TestQuotesAndMinus:
     def test_quotes_mean_one_behind_the_other_with_these_accents(self):
         exact = article(headline="Thi đua")
@@ -157,6 +181,17 @@ class TestQuotesAndMinus:
         assert find('họp -"thi đua"') == [plain]
         assert count('họp -"thi đua"') == 1
         assert len(find('họp -"đua thi"')) == 2
+
+    def test_minus_excludes_while_the_server_tidies_its_index(self, tidying):
+        syllables = [f"{first}{rest}" for first in "bcdghklmnpst" for rest in range(200)]
+        unwanted = Without(Phrase(("bao",)), (Phrase(("vo",)),))
+        for start in range(10):
+            text = " ".join(["Bão", *syllables[start::4], "vỡ"])
+            engine.current().put(
+                entry(place_of(NOON, 10 * start + number), "Tin", [text], [], [])
+                for number in range(10)
+            )
+            assert engine.current().match(unwanted, *finding.WHOLE, 5) == []
 
 
 class TestScope:

@@ -170,6 +170,42 @@ def test_of_two_who_begin_a_year_one_is_told(_round):
     assert cluster.terms.count() == 1
 
 
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_an_article_gets_the_topic_its_topic_is_just_merged_into(_round):
+    topic, into = factories.TopicFactory(), factories.TopicFactory()
+    article = factories.published()
+    placement = factories.placement(section=article.section, tags=[topic])
+    answers = together(
+        lambda: topics.merge_topics(actor=None, topic=topic, into=into),
+        lambda: workflow.place(actor=None, article=article, placement=placement),
+    )
+    assert kinds(answers) == ["Article", "list"], answers
+    assert article.taggings.get().tag_id == into.pk
+
+
+@pytest.mark.parametrize("_round", range(2))
+@pytest.mark.parametrize("slug", ["", "mot-cua"])
+def test_two_who_add_the_same_topic_make_one(_round, slug):
+    def add():
+        topic = Topic(name="Một cửa", slug=slug)
+        return topics.save_topic(actor=None, topic=topic, other_names=["MC"])
+
+    answers = together(add, add)
+    assert kinds(answers) in (["NotReady", "Topic"], ["Conflict", "Topic"]), answers
+    assert Topic.objects.count() == 1
+
+
+@pytest.mark.parametrize("_round", range(2))
+def test_no_two_topics_get_the_same_other_name(_round):
+    one, other = factories.TopicFactory(), factories.TopicFactory()
+
+    def name(topic):
+        return lambda: topics.save_topic(actor=None, topic=topic, other_names=["QH"])
+
+    answers = together(name(one), name(other))
+    assert kinds(answers) == ["NotReady", "Topic"], answers
+
+
 def test_the_database_is_a_real_one():
     """Threads must not share one connection in memory: then these tests prove nothing."""
     assert connection.vendor == "postgresql" or "memory" not in str(

@@ -1,5 +1,7 @@
 """Topics: their other names, and merging one into another."""
 
+import html
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -116,6 +118,42 @@ class TestOtherNamesInTheAdmin:
         assert "“qh” là tên của chủ đề “Quốc hội”." in answer.content.decode()
         assert names(other) == set()
 
+    @pytest.mark.parametrize("name", ["Quoc hoi", "quốc  hội.", "Ky hop Quoc hoi"])
+    def test_nearly_the_name_of_another_is_asked_about_once(self, client, assembly, name):
+        client.force_login(factories.user(Role.REPORTER))
+        address = reverse("admin:articles_topic_add")
+        assert 'type="checkbox" name="is_another"' not in client.get(address).content.decode()
+        asked = client.post(address, {"name": name, "other_names": ""})
+        said = asked.content.decode()
+        assert f'“<a href="{self.address(assembly)}">Quốc hội</a>”' in said
+        assert 'type="checkbox" name="is_another"' in said
+        assert Topic.objects.count() == 1
+        data = {"name": name, "other_names": "", "is_another": "on"}
+        assert client.post(address, data).status_code == 302
+        assert Topic.objects.count() == 2
+
+    def test_asked_about_another_name_it_says_which(self, client, assembly):
+        client.force_login(factories.user(Role.REPORTER))
+        address = reverse("admin:articles_topic_add")
+        said = html.unescape(client.post(address, {"name": "qh."}).content.decode())
+        assert "Quốc hội</a>” (còn gọi là “QH”), tên chỉ khác dấu" in said
+        said = client.post(address, {"name": "Quoc hoi"}).content.decode()
+        assert "còn gọi là" not in said
+
+    def test_the_very_name_of_another_is_no_question(self, client, assembly):
+        client.force_login(factories.user(Role.REPORTER))
+        data = {"name": "qh", "other_names": "", "is_another": "on"}
+        said = client.post(reverse("admin:articles_topic_add"), data).content.decode()
+        assert 'type="checkbox" name="is_another"' not in said
+        assert Topic.objects.count() == 1
+
+    def test_an_old_pair_is_not_asked_about_again(self, client, editor, assembly):
+        other = factories.TopicFactory(name="Quốc hợi", slug="quoc-hoi-2")
+        client.force_login(editor)
+        data = {"name": "Quốc hợi", "other_names": "Hợi"}
+        assert client.post(self.address(other), data).status_code == 302
+        assert names(other) == {"Hợi"}
+
     def test_a_reporter_reads_them(self, client, assembly):
         client.force_login(factories.user(Role.REPORTER))
         shown = client.get(self.address(assembly)).content.decode()
@@ -152,7 +190,7 @@ class TestMerging:
             tagging = article.taggings.get()
             assert tagging.first_public_at == Article.objects.get(pk=article.pk).first_public_at
         lists = {stamps.tag(assembly.pk), stamps.tag(election.pk)}
-        assert stamped.keys == lists | {stamps.article(pk) for pk in moved}
+        assert stamped.keys == lists | {stamps.FRONT} | {stamps.article(pk) for pk in moved}
         event = Event.objects.latest("id")
         assert (event.verb, event.actor, event.object_id) == ("merge", editor, assembly.pk)
         assert event.data["articles"] == moved
@@ -274,6 +312,26 @@ class TestMergingInTheAdmin:
         ):
             said = answer.content.decode()
             assert "Trần Lan Chi đã gộp chủ đề “Bầu cử” vào “Quốc hội” lúc" in said
+
+    def test_who_may_not_look_does_not_hear_of_it(self, client, editor, assembly, election):
+        topics.merge_topics(actor=editor, topic=election, into=assembly)
+        client.force_login(factories.user(Role.MODERATOR))
+        assert client.get(self.address(election)).status_code == 403
+
+    @pytest.mark.parametrize("into", ["", "x", "\x00", "9" * 30, "9" * 5000, "-1", "١"])
+    def test_a_forged_choice_merges_nothing(self, client, editor, election, into):
+        client.force_login(editor)
+        assert client.post(self.address(election), {"into": into}).status_code == 200
+        assert client.get(self.address(election), {"into": into}).status_code == 200
+        assert Topic.objects.filter(pk=election.pk).exists()
+
+    def test_no_place_is_chosen_by_a_forged_form(self, client, editor, election):
+        client.force_login(editor)
+        place = Tag.objects.filter(kind=Tag.Kind.PROVINCE).first()
+        assert client.post(self.address(election), {"into": place.pk}).status_code == 200
+        assert client.post(self.address(place), {"into": election.pk}).status_code == 302
+        assert Topic.objects.filter(pk=election.pk).exists()
+        assert Tag.objects.filter(pk=place.pk).exists()
 
     def test_the_other_one_is_gone(self, client, editor, assembly, election):
         third = factories.TopicFactory()

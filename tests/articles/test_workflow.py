@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles import workflow
+from articles import topics, workflow
 from articles.models import Article, Publication, Revision
 from newsroom import stamps
 from newsroom.models import Event, Stamp
@@ -530,6 +530,15 @@ class TestPlacing:
         tagging = moved.taggings.get()
         assert (tagging.tag_id, tagging.first_public_at) == (other.pk, article.first_public_at)
         assert last_event().data["after"]["section"] == section.pk
+
+    def test_the_log_names_the_topic_a_merged_one_went_up_in(self):
+        topic, into = factories.TopicFactory(), factories.TopicFactory()
+        article = factories.published()
+        placement = factories.placement(section=article.section, tags=[topic])
+        topics.merge_topics(actor=None, topic=topic, into=into)
+        workflow.place(actor=None, article=article, placement=placement)
+        assert fresh(article).taggings.get().tag_id == into.pk
+        assert last_event().data["after"]["tags"] == [into.pk]
 
     def test_a_published_article_keeps_a_section(self):
         article = factories.published()
