@@ -1,5 +1,6 @@
 """The page on which one comment is decided; afterwards the next one opens."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,8 +18,9 @@ from newsroom import events
 from newsroom.fields import row_number
 from newsroom.models import SiteSettings, User
 from newsroom.refusals import Conflict, NotReady
+from newsroom.role_admin import holds
 
-from .. import moderation
+from .. import moderation, spam, takedowns
 from ..models import Comment
 from . import shown
 from .claiming import Claiming
@@ -27,6 +30,7 @@ from .place import place_of
 from .undoing import undo_of
 
 State = Comment.State
+BLOCK, HOLD = "admin:comments_blockedsender_block", "admin:comments_comment_hold"
 
 
 class DecisionPage(Claiming):
@@ -58,6 +62,7 @@ class DecisionPage(Claiming):
             **self._shown(),
             **self._beside(),
             **self._to_decide(readonly=bool(holder)),
+            "ways": list(self._ways()),
         }
         return TemplateResponse(self.request, self.template, context, status=status)
 
@@ -117,6 +122,15 @@ class DecisionPage(Claiming):
             "reader_note": sent.get("reader_note", "") or moderation.to_the_reader(chosen),
             "desk_name": SiteSettings.load().name,
         }
+
+    def _ways(self) -> Iterator[tuple[str, str]]:
+        """Yield what has a page of its own, as words and address, as far as this person may."""
+        comment = self.comment
+        if self.may_decide and spam.sender_hashes(comment):
+            yield _("Block the sender…"), reverse(BLOCK, args=[comment.pk])
+        if holds(self.request, takedowns.KEEPERS):
+            words = _("Lift the legal hold…") if comment.legal_hold else _("Keep for the law…")
+            yield words, reverse(HOLD, args=[comment.pk])
 
     def _strayed(self) -> str:
         """Return why the comment does not stand in the tab it was opened from; empty if it does.

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from .. import spam
 
@@ -21,10 +20,7 @@ Hit = Mapping[str, Any]
 
 def described(hit: Hit) -> str:
     """Return what a rule noticed, in words, without its points."""
-    if describe := getattr(spam, "describe", None):
-        return str(describe({**hit, "points": 0}))
-    plain = {"trap": _("filled in the hidden field"), "fast": _("sent very fast")}
-    return plain.get(hit["rule"], f"{hit['rule']} {hit.get('found', '')}".strip())
+    return spam.describe({**hit, "points": 0})
 
 
 def spans(hits: Iterable[Hit], length: int) -> list[tuple[int, int, str]]:

@@ -8,6 +8,7 @@ from newsroom import events
 from newsroom.models import User
 from newsroom.refusals import NotAllowed, NotReady
 
+from .. import notices
 from ..models import Comment
 from .changing import State, change, conflict, readers_see
 from .submitting import check_fields
@@ -35,8 +36,9 @@ def answer_as_desk(*, actor: User, comment: Comment, text: str, desk: str) -> Co
     """Answer a comment for the newsroom and return the answer, which readers see at once.
 
     `desk` is the name it is signed with. Who answers has approved it: it waits for nobody.
-    Counts and bumps the article's comments; what is answered keeps its version. Raises NotReady
-    (text, desk), Conflict for a comment readers do not see, NotAllowed.
+    Counts and bumps the article's comments; who is answered and asked for notices is written to.
+    What is answered keeps its version. Raises NotReady (text, desk), Conflict for a comment readers
+    do not see, NotAllowed.
     """
     _may_feature(actor, comment)
     if not Comment.objects.public().filter(pk=comment.pk).exists():
@@ -46,6 +48,7 @@ def answer_as_desk(*, actor: User, comment: Comment, text: str, desk: str) -> Co
     answer.save(force_insert=True)
     data = {"article": comment.article_id, "answer": answer.pk}
     events.record(actor=actor, verb="answer", obj=comment, data=data, at=answer.submitted_at)
+    notices.about(answer, "")
     readers_see(answer, State.PENDING)
     return answer
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 from newsroom.models import SiteSettings
 from newsroom.refusals import NotReady
 
-from .. import captcha, closing, csrf, moderation, notices, pressure, spam, tallies
+from .. import captcha, closing, consent, csrf, moderation, pressure, spam, tallies
 from ..captcha import Result
 from ..form_token import FormToken
 from ..forms import FOREIGN, UNCONFIRMED, CommentForm
-from ..models import Comment, ConsentText, Notice
+from ..models import Comment
 from ..senders import hashed
 from ..visits import Visit, visited
 from .showing import again, busy, clock, closed, fresh, thanks, token_of, waits
@@ -133,7 +133,6 @@ def _take_mailed(visit: Visit, form: CommentForm, token: FormToken) -> HttpRespo
 @transaction.atomic
 def _store_mailed(visit: Visit, form: CommentForm, token: FormToken) -> Comment:
     comment = _submit(visit, form, token, confirmed=False)
-    notices.write(comment, Notice.Kind.CONFIRM)
     captcha.retire(form.captcha_key)
     return comment
 
@@ -144,17 +143,16 @@ def _submit(visit: Visit, form: CommentForm, token: FormToken, confirmed: bool =
         answered=visit.answered,
         sender=visit.sender,
         confirmed=confirmed,
-        circumstances=spam.Circumstances(seconds=token.age, trapped=form.is_trapped),
+        circumstances=_circumstances(visit, form, token),
         nonce=token.nonce,
-        consent=_agreed_to(token),
+        consent=consent.in_force(token.issued_at),  # as the reader was shown it
         **form.comment,
     )
 
 
-def _agreed_to(token: FormToken) -> ConsentText | None:
-    """Return the text that was in force when the reader was shown the form."""
-    shown = ConsentText.objects.filter(valid_from__lte=token.issued_at)
-    return shown.order_by("-valid_from").first()
+def _circumstances(visit: Visit, form: CommentForm, token: FormToken) -> spam.Circumstances:
+    raw = visit.request.POST.get("text", "")
+    return spam.Circumstances(seconds=token.age, trapped=form.is_trapped, raw=raw)
 
 
 def _sent_before(token: FormToken | None, form: CommentForm) -> Comment | None:
