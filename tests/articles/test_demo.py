@@ -16,6 +16,7 @@ from articles.cluster_years import NextYear
 from articles.demo import plan
 from articles.demo.album import Album
 from articles.models import Article, Author, Photo, Province, Publication, Revision, Section, Topic
+from comments import moderation
 from comments.models import Comment
 from newsroom import vietnamese
 from newsroom.backup import files
@@ -159,8 +160,19 @@ class TestTheNewsroom:
         now = timezone.now()
         for comment in Comment.objects.select_related("article"):
             assert comment.article.first_public_at < comment.submitted_at < now
-        deciders = set(Comment.objects.exclude(state="pending").values_list("decided_by__username"))
-        assert deciders == {("kiemduyet",)}
+        decided = Comment.objects.filter(state__in=moderation.DECIDED)
+        assert set(decided.values_list("decided_by__username")) == {("kiemduyet",)}
+
+    def test_comments_are_answered_liked_chosen_hidden_and_reported(self, demo, client):
+        page = client.get(article("de-nuoc-len").get_absolute_url()).content.decode()
+        for words in ("Phòng Bạn đọc", "Tòa soạn chọn", "@Chị Bốt Đê"):
+            assert words in page, words
+        assert not Comment.objects.filter(likes_frozen=True).exists()
+        shown = Comment.objects.public()
+        assert shown.filter(likes__gte=40, picked_at__isnull=False).count() == 2
+        assert "gọi tôi […] sân" in shown.get(redacted_at__isnull=False).text
+        assert shown.filter(reported_at__isnull=False).count() == 1
+        assert Comment.objects.filter(state="pending", suspect=True).count() >= 2
 
     def test_readers_get_what_is_public_and_nothing_else(self, demo, client):
         expected = {"scheduled": 404, "withdrawn": 410}
