@@ -184,9 +184,9 @@ class TestQuotesAndMinus:
 
     def test_minus_excludes_while_the_server_tidies_its_index(self, tidying):
         syllables = [f"{first}{rest}" for first in "bcdghklmnpst" for rest in range(200)]
-        unwanted = Without(Phrase(("bao",)), (Phrase(("vo",)),))
+        unwanted = Without(Phrase(("aabb",)), (Phrase(("yyzz",)),))
         for start in range(10):
-            text = " ".join(["Bão", *syllables[start::4], "vỡ"])
+            text = " ".join(["aabb", *syllables[start::4], "yyzz"])
             engine.current().put(
                 entry(place_of(NOON, 10 * start + number), "Tin", [text], [], [])
                 for number in range(10)
