@@ -54,12 +54,12 @@ class WatchedWordAdmin(RoleAdmin):
 
     viewers = adders = changers = watching.KEEPERS
     form = WordForm
-    list_display = ["phrase", "points", "is_allowed", "is_active", "note"]
+    list_display = ["phrase", "weighs", "note"]
     list_filter = ["is_active", "is_allowed"]
     list_per_page = 100
     ordering = ["is_allowed", "-pk"]
     search_fields = ["phrase"]
-    sortable_by = ["points"]
+    sortable_by = ["weighs"]
 
     def get_urls(self) -> list:
         """The page that tries comes first: Django's own catches everything."""
@@ -74,6 +74,13 @@ class WatchedWordAdmin(RoleAdmin):
         phrases = queryset.values_list("pk", "phrase")
         found = [pk for pk, phrase in phrases if wanted in vietnamese.search_text(phrase)]
         return queryset.filter(pk__in=found), False
+
+    @admin.display(description=_("points"), ordering="points")
+    def weighs(self, word: WatchedWord) -> str:
+        """What the word does to a score, in a word where it is no number."""
+        if not word.is_active:
+            return _now("not in use")
+        return _now("harmless") if word.is_allowed else f"+{word.points}"
 
     def save_model(self, request: HttpRequest, obj: WatchedWord, form: Any, change: bool) -> None:
         """Save, log, and let every weighing use it."""

@@ -67,7 +67,7 @@ def deciding(queue, live_server):
     """The same moderator in front of the oldest of six comments."""
     article = Comment.objects.earliest("pk").article
     for number in range(4):
-        makers.pending(article, name=f"Người {number}", text="Gọi 0900 000 000 gặp tôi")
+        makers.pending(article, name=f"Người {number}", text=f"Gọi tổ dân {number} gặp tôi")
     open_page(queue, live_server, Comment.objects.earliest("queued_at", "pk"))
     return queue
 

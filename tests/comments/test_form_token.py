@@ -222,6 +222,7 @@ class TestCarried:
             assert 'id="comment-wants_notices" checked' in page
 
     def test_the_terms_are_those_in_force_when_the_form_was_shown(self, client, article):
+        ConsentText.objects.all().delete()
         now = timezone.now()
         old, shown = [
             ConsentText.objects.create(text=f"Bản {days}", valid_from=now - dt.timedelta(days=days))

@@ -134,8 +134,10 @@ def test_the_machinery_is_swept():
     captcha.issue()
     expired = CaptchaStore.objects.create(hashkey="a" * 40, expiration=ago(1), response="1")
     purge()
-    for model in (Budget, CaptchaTally, Sketch, Notice):
+    for model in (Budget, Sketch, Notice):
         assert model.objects.count() == 1, model
+    assert CaptchaTally.objects.filter(hour__gt=ago(2)).exists()
+    assert not CaptchaTally.objects.filter(hour__lt=ago(2)).exists()
     assert not CaptchaStore.objects.filter(pk=expired.pk).exists()
     assert CaptchaStore.objects.count() == 1
 
