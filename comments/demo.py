@@ -9,7 +9,7 @@ from newsroom.models import User
 
 from . import likes, moderation
 from .models import Comment, Decision
-from .senders import Sender
+from .senders import Sender, hashed
 
 LATEST = dt.timedelta(minutes=1)
 APART = dt.timedelta(seconds=40)  # one like behind the other
@@ -22,7 +22,7 @@ def load(
     sent: dict[str, Comment] = {}
     timed = [(_sent_at(row, articles, now), row) for row in rows]
     for at, row in sorted(timed, key=lambda pair: pair[0]):
-        answered = sent.get(row.get("answers"))
+        answered = sent[row["answers"]] if "answers" in row else None
         if "desk" in row:
             comment = moderation.answer_as_desk(
                 actor=moderator, comment=answered, text=row["text"], desk=row["desk"]
@@ -49,12 +49,17 @@ def _submit(
     return moderation.submit(
         article=article,
         answered=answered,
+        sender=_sender(row.get("sender", row["name"])),
         confirmed=row["state"] != "unconfirmed",
         name=row["name"],
         email=row.get("email", ""),
         text=row["text"],
         at=at,
     )
+
+
+def _sender(name: str) -> Sender:
+    return Sender(hashed("address", f"demo {name}"), hashed("network", f"demo {name}"))
 
 
 def _decide(comment: Comment, row: dict[str, Any], moderator: User) -> None:
@@ -102,4 +107,4 @@ def _react(comment: Comment, row: dict[str, Any], at: dt.datetime) -> None:
     if row.get("picked"):
         moderation.pick(actor=None, comment=comment)
     if reason := row.get("report"):
-        moderation.report(comment=comment, reason=reason, sender=Sender())
+        moderation.report(comment=comment, reason=reason, sender=_sender("report"))
