@@ -5,6 +5,7 @@ one row (a look-up by its key) and compiles only if it moved.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from newsroom import stamps
 
@@ -16,24 +17,29 @@ from .tokens import tokens
 WORDS = "words"  # the stamp of the list; no page shows it
 MOST = 12
 
-_compiled: tuple[int, Phrases] | None = None
+_known: tuple[int, Phrases] | None = None
 
 
 def phrases() -> Phrases:
     """Return the compiled list. One query, two when the list has changed."""
-    global _compiled
+    global _known
     version = stamps.versions([WORDS])[WORDS]
-    if _compiled is None or _compiled[0] != version:
+    if _known is None or _known[0] != version:
         rows = WatchedWord.objects.filter(is_active=True).order_by("pk")
         listed = rows.values_list("phrase", "points", "is_allowed")
-        _compiled = version, Phrases(Phrase(*row) for row in listed)
-    return _compiled[1]
+        _known = version, _compiled(tuple(listed))
+    return _known[1]
+
+
+@lru_cache(maxsize=2)
+def _compiled(listed: tuple[tuple[str, int, bool], ...]) -> Phrases:
+    return Phrases(Phrase(*row) for row in listed)
 
 
 def forget() -> None:
-    """Let the next weighing compile the list, whatever its version: rows came another way."""
-    global _compiled
-    _compiled = None
+    """Let the next weighing read the list, whatever its version: rows came another way."""
+    global _known
+    _known = None
 
 
 def has_words(phrase: str) -> bool:
