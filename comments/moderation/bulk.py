@@ -13,7 +13,7 @@ from newsroom.refusals import Conflict, NotAllowed, Refused
 
 from ..models import Comment, Decision
 from . import deciding
-from .changing import UNCLAIMED, as_before, change, conflict, may_change
+from .changing import UNCLAIMED, as_before, change, conflict, may_change, reopen_reports
 
 _VERBS = {
     verb.__name__: verb
@@ -99,7 +99,10 @@ def _take_back(actor: User, comment: Comment, decision: Decision) -> Comment:
     if comment.version != decision.version:
         raise conflict(comment, actor)
     Decision.objects.filter(pk=decision.pk).update(undone_at=timezone.now())
-    return change(actor, "undo", comment, as_before(decision) | UNCLAIMED)
+    restored = change(actor, "undo", comment, as_before(decision) | UNCLAIMED)
+    if restored.state == Comment.State.APPROVED:
+        reopen_reports(restored, decision.at)
+    return restored
 
 
 def _each(comments: Iterable[Comment], do: Any) -> Outcomes:

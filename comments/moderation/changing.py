@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -228,6 +228,20 @@ def settle_reports(actor: User | None, comment: Comment, at: dt.datetime) -> int
     Comment.objects.filter(pk=comment.pk).update(reported_at=None)
     comment.reported_at = None
     return closed
+
+
+def reopen_reports(comment: Comment, closed_at: dt.datetime) -> None:
+    """Open the reports again that a decision of that moment closed; some may be open since."""
+    closed = comment.reports.filter(closed_at=closed_at)
+    closed.exclude(address_hash__in=_open_hashes(comment)).update(closed_at=None, closed_by=None)
+    since = comment.reports.filter(closed_at=None).aggregate(first=Min("at"))["first"]
+    Comment.objects.filter(pk=comment.pk).update(reported_at=since)
+    comment.reported_at = since
+
+
+def _open_hashes(comment: Comment) -> QuerySet:
+    rows = comment.reports.filter(closed_at=None).exclude(address_hash="")
+    return rows.values("address_hash")
 
 
 def _count(article_id: int, change_of: int) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from comments import moderation
-from comments.models import Comment, Decision, Discussion
+from comments.models import Comment, Decision, Discussion, Report
 from newsroom.roles import Role
 from tests import factories
 from tests.comments import makers
@@ -14,10 +14,12 @@ from tests.comments.desk import (
     decide,
     done,
     many,
+    reported,
     sent,
     state_of,
     text_of,
     undo,
+    url,
 )
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +150,16 @@ def test_purging_empties_what_was_kept_for_undoing(client, article, moderator):
     moderation.withdraw(comment=comment)
     moderation.purge(comment=comment)
     assert {str(row.before) for row in Decision.objects.all()} == {"{}"}
+
+
+def test_a_removal_taken_back_is_reported_as_before(client, moderator, article):
+    comment = makers.in_state("approved", article)
+    reported(comment, note="Nói sai tên tôi.")
+    before = Comment.objects.get(pk=comment.pk).reported_at
+    answer = press(client, comment, reason="insult", query="?state=reported")
+    assert not Report.objects.filter(closed_at=None).exists()
+    undo(client, answer, "?state=reported")
+    comment = Comment.objects.get(pk=comment.pk)
+    assert (comment.state, comment.reported_at) == ("approved", before)
+    assert Report.objects.get().closed_by is None
+    assert "Nói sai tên tôi." in text_of(client.get(url(comment)))
