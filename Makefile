@@ -16,7 +16,8 @@ ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.p
 	articles/test_admin_browser.py articles/test_admin_old_encodings.py \
 	articles/test_admin_places_browser.py articles/test_highlight.py articles/test_import_lines.py \
 	articles/test_pages_browser.py articles/test_search_typed.py comments/test_admin_browser.py \
-	comments/test_in_browser.py newsroom/test_formats.py newsroom/test_messages.py \
+	comments/test_in_browser.py comments/test_own_data_browser.py comments/test_sound.py \
+	comments/test_threads_browser.py newsroom/test_formats.py newsroom/test_messages.py \
 	newsroom/test_old_encodings.py newsroom/test_rich_text.py newsroom/test_unsent.py \
 	newsroom/test_vietnamese.py newsroom/test_vietnamese_golden.py \
 	newsroom/test_vietnamese_syllables.py)

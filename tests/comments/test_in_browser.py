@@ -296,8 +296,7 @@ def test_the_form_by_keyboard_alone(page, plain_page, live_server, article, scri
     assert Comment.objects.get().text == "Đúng thứ cần thấy."
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
 def test_the_form_with_errors_is_accessible(page, live_server, article, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
