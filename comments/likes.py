@@ -6,7 +6,6 @@ stamp: counters on pages may be as old as the page.
 """
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
@@ -19,14 +18,6 @@ PER_NETWORK = Limit("likes", 300, 600)
 BURST = 30
 BURST_NETWORKS = 5
 BURST_TIME = dt.timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """How many likes count, and how many there are with those of a burst."""
-
-    trusted: int
-    raw: int
 
 
 @transaction.atomic
@@ -50,11 +41,6 @@ def give(*, comment_id: int, device: str, prefix: str, at: dt.datetime) -> int |
         return comment.likes
     _write(comment, frozen)
     return comment.likes + (not frozen)
-
-
-def numbers(comment: Comment) -> Numbers:
-    """Return what moderators are shown of a comment's likes; one query."""
-    return Numbers(comment.likes, Like.objects.filter(comment=comment).count())
 
 
 def _is_burst(comment_id: int, at: dt.datetime) -> bool:

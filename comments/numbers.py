@@ -35,8 +35,6 @@ State = Comment.State
 
 HOURS, DAYS = 24, 14
 TO_ANSWER_REPORTS = dt.timedelta(hours=24)
-# What takes a comment out of the queue; holding it leaves it to somebody.
-DECIDING = ("approve", "reject", "mark_spam", "hold")
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,12 @@ class Bucket:
     number: int = 0
     p50: dt.timedelta | None = None
     p90: dt.timedelta | None = None
+
+
+def decided(since: dt.datetime) -> QuerySet[Decision]:
+    """Return what took comments out of the queue; holding one leaves it to somebody."""
+    rows = Decision.objects.filter(at__gte=since, from_state=State.PENDING, actor__isnull=False)
+    return rows.exclude(to_state=State.PENDING).exclude(verb="undo")
 
 
 def waiting() -> dict[str, Any]:
@@ -76,13 +80,13 @@ def moderators(at: dt.datetime) -> list[dict[str, Any]]:
     `overturned` were taken back, put back into the queue, or removed after all.
     """
     since = at - dt.timedelta(days=DAYS)
-    rows = _decided(since).annotate(was_overturned=_overturned(since))
+    rows = decided(since).annotate(was_overturned=_overturned(since))
     return list(
         rows.values("actor", "actor__full_name", "actor__username")
         .annotate(
             number=Count("pk"),
             today=Count("pk", filter=Q(at__gte=at - dt.timedelta(hours=HOURS))),
-            approved=Count("pk", filter=Q(verb="approve")),
+            approved=Count("pk", filter=Q(to_state=State.APPROVED)),
             overturned=Count("pk", filter=Q(was_overturned=True)),
         )
         .order_by("-number", "actor")[:50]
@@ -113,11 +117,6 @@ def letters() -> dict[str, int]:
     )
 
 
-def _decided(since: dt.datetime) -> QuerySet[Decision]:
-    rows = Decision.objects.filter(at__gte=since, verb__in=DECIDING, actor__isnull=False)
-    return rows.filter(from_state=State.PENDING)
-
-
 def _overturned(since: dt.datetime) -> Q:
     """Whether a decision was taken back, or its comment put back or removed afterwards.
 
@@ -136,7 +135,7 @@ def _buckets(starts: list[dt.datetime]) -> list[Bucket]:
     """
     places = [When(at__gte=start, then=Value(place)) for place, start in enumerate(starts)]
     bucket = Case(*reversed(places), output_field=IntegerField())
-    rows = _decided(starts[0]).annotate(bucket=bucket)
+    rows = decided(starts[0]).annotate(bucket=bucket)
     ranked = rows.annotate(
         rank=Window(RowNumber(), partition_by="bucket", order_by=["waited", "pk"]),
         number=Window(Count("pk"), partition_by="bucket"),

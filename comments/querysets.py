@@ -49,10 +49,6 @@ class CommentQuerySet(models.QuerySet):
         answered = ("answered__name", "answered__state")
         return self.select_related("answered").only(*SHOWN, *answered)
 
-    def queue(self) -> Self:
-        """Those waiting for a decision, oldest first, so that none starves."""
-        return self.filter(state=self.model.State.PENDING).longest_waiting_first()
-
     def in_queue(self, *, suspect: bool) -> Self:
         """One of the two queues of those waiting, along its index."""
         waiting = self.filter(state=self.model.State.PENDING, suspect=suspect)

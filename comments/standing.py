@@ -6,22 +6,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .models import Comment
+from .wording import to_the_reader
 
-State, Reason = Comment.State, Comment.Reason
+State = Comment.State
 
-# Where the moderator wrote nothing to the reader, the code is put into a sentence.
-REASONS = {
-    Reason.INSULT: gettext_lazy("It insults somebody. Without those words it may be sent again."),
-    Reason.UNTRUE: gettext_lazy("What it says could not be confirmed, or is not true."),
-    Reason.ADVERT: gettext_lazy("It advertises something."),
-    Reason.OFF_TOPIC: gettext_lazy("It has nothing to do with the article."),
-    Reason.PERSONAL_DATA: gettext_lazy("It gives away somebody's private data, such as a number."),
-    Reason.ILLEGAL: gettext_lazy("The law does not allow us to publish it."),
-    Reason.UNREADABLE: gettext_lazy("It is hard to read. With accents it may be sent again."),
-    Reason.DUPLICATE: gettext_lazy("The same comment has been published already."),
-    Reason.OTHER: gettext_lazy("It does not follow the house rules."),
-}
 SPAM = gettext_lazy("It looks like one of many that were sent by a program.")
+RULES = gettext_lazy("It does not follow the house rules.")
 
 
 @dataclass(frozen=True)
@@ -57,4 +47,4 @@ def _why(comment: Comment) -> str:
         return comment.reader_note
     if comment.state == State.SPAM:
         return str(SPAM)
-    return str(REASONS.get(comment.reason, REASONS[Reason.OTHER]))
+    return to_the_reader(comment.reason) or str(RULES)

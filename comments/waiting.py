@@ -6,12 +6,12 @@ import math
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .models import Comment, Decision
+from . import numbers
+from .models import Comment
 
 LATELY = dt.timedelta(days=14)
 FEWEST = 20  # of fewer decisions nothing can be said
 LATEST = 200
-DECIDED = ("approve", "reject", "mark_spam")
 _HOUR, _DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
@@ -20,14 +20,8 @@ def usual_wait(at: dt.datetime) -> str:
 
     One query along an index, of a fixed number of rows.
     """
-    rows = Decision.objects.filter(
-        at__gt=at - LATELY,
-        at__lte=at,
-        verb__in=DECIDED,
-        from_state=Comment.State.PENDING,
-        actor__isnull=False,
-        undone_at=None,
-    )
+    rows = numbers.decided(at - LATELY).filter(at__lte=at, undone_at=None)
+    rows = rows.exclude(to_state=Comment.State.HELD)
     waits = sorted(rows.order_by("-at").values_list("waited", flat=True)[:LATEST])
     if len(waits) < FEWEST:
         return ""

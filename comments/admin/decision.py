@@ -22,6 +22,7 @@ from newsroom.role_admin import holds
 
 from .. import moderation, spam, takedowns
 from ..models import Comment
+from ..wording import to_the_reader
 from . import shown
 from .claiming import Claiming
 from .extras import EXTRAS, available_extras, carry_out
@@ -112,14 +113,13 @@ class DecisionPage(Claiming):
             "extras": available_extras(self.comment),
             "can_redact": self.comment.state in moderation.REDACTABLE,
             "reasons": [
-                (code, label, moderation.to_the_reader(code))
-                for code, label in Comment.Reason.choices
+                (code, label, to_the_reader(code)) for code, label in Comment.Reason.choices
             ],
             "chosen": chosen,
             "colleagues": moderators_of(self.comment.article).exclude(pk=self.request.user.pk),
             "problems": self.problems,
             "sent": sent,
-            "reader_note": sent.get("reader_note", "") or moderation.to_the_reader(chosen),
+            "reader_note": sent.get("reader_note", "") or to_the_reader(chosen),
             "desk_name": SiteSettings.load().name,
         }
 

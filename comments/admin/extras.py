@@ -38,6 +38,11 @@ EXTRAS = {
         _("The likes are counted again."),
         lambda comment: comment.likes_frozen,
     ),
+    "drop_likes": Extra(
+        _("Delete the frozen likes"),
+        _("The likes that were kept back are deleted."),
+        lambda comment: comment.likes_frozen,
+    ),
     "pick": Extra(
         _("Choose for the newsroom"),
         _("The comment stands as chosen by the newsroom."),

@@ -13,6 +13,7 @@ from newsroom.refusals import NotReady
 
 from .. import moderation
 from ..models import Comment
+from ..wording import to_the_reader
 from .listing import MOST_TICKED
 from .place import Place, place_of
 
@@ -37,7 +38,7 @@ def arguments_of(verb: str, data: QueryDict) -> dict[str, str]:
     """Return what a verb is told, as a form says it; the reader's words begin with the reason's."""
     told = {name: data.get(name, "") for name in moderation.WHY.get(verb, ())}
     if "reader_note" in told:
-        told["reader_note"] = moderation.to_the_reader(told["reason"], told["reader_note"])
+        told["reader_note"] = told["reader_note"].strip() or to_the_reader(told["reason"])
     return told
 
 

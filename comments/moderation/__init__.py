@@ -17,8 +17,7 @@ from .deciding import WHY, approve, hold, mark_spam, reject, remove, reopen
 from .featuring import answer_as_desk, pick, unpick
 from .redacting import MASK, REDACTABLE, masked, redact, see_address, sent_text, words_of
 from .reporting import close_reports, report
-from .submitting import Closed, accepts_comments, submit
-from .wording import to_the_reader
+from .submitting import Closed, submit
 
 __all__ = [
     "CLOSERS",
@@ -36,7 +35,6 @@ __all__ = [
     "Outcome",
     "Outcomes",
     "Taken",
-    "accepts_comments",
     "answer_as_desk",
     "approve",
     "available",
@@ -66,7 +64,6 @@ __all__ = [
     "see_address",
     "sent_text",
     "submit",
-    "to_the_reader",
     "unclaimed_for",
     "undo",
     "unpick",

@@ -51,19 +51,21 @@ def confirm(*, comment: Comment) -> Comment:
 
 
 @transaction.atomic
-def edit(*, comment: Comment, text: str) -> Comment:
+def edit(*, comment: Comment, text: str, raw: str = "") -> Comment:
     """Change the text of a comment nobody has decided yet; it keeps its place in the queue.
 
-    What speaks against it is weighed anew. Raises NotReady, Conflict.
+    What speaks against it is weighed anew, `raw` being the text as it came; what the desk hid of
+    the old one is forgotten with it. Raises NotReady, Conflict.
     """
     if comment.state not in EDITABLE:
         raise conflict(comment)
     changed = Comment.objects.get(pk=comment.pk)
     changed.text = text
     check_fields(changed)
-    spam.judge(changed, spam.Circumstances())
+    spam.judge(changed, spam.Circumstances(raw=raw))
     values = {name: getattr(changed, name) for name in spam.JUDGED}
     values |= {"text": changed.text, "edited_at": timezone.now()}
+    values |= {"original_text": "", "redacted_at": None}
     comment.search_words = changed._meta.get_field("search_words").pre_save(changed, add=False)
     values["search_words"] = comment.search_words
     edited = _by_reader("edit", comment, EDITABLE, values)

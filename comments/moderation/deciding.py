@@ -92,7 +92,7 @@ def remove(
     What it is told and what is raised are as in `reject`.
     """
     why = checked_why(reason, note, reader_note)
-    return move(actor, "remove", comment, why, batch=batch)
+    return move(actor, "remove", comment, why, batch=batch, picked_at=None)
 
 
 @transaction.atomic

@@ -35,16 +35,22 @@ def unpick(*, actor: User | None, comment: Comment) -> Comment:
 def answer_as_desk(*, actor: User, comment: Comment, text: str, desk: str) -> Comment:
     """Answer a comment for the newsroom and return the answer, which readers see at once.
 
-    `desk` is the name it is signed with. Who answers has approved it: it waits for nobody.
+    `desk` is the name it is signed with. Who answers has approved it: it waits for nobody. The
+    same answer a second time is the first one, and nothing is written.
     Counts and bumps the article's comments; who is answered and asked for notices is written to.
     What is answered keeps its version. Raises NotReady (text, desk), Conflict for a comment readers
     do not see, NotAllowed.
     """
     _may_feature(actor, comment)
-    if not Comment.objects.public().filter(pk=comment.pk).exists():
+    # Sent twice, the second one waits here for the first.
+    rows = Comment.objects.select_for_update(no_key=True).public().filter(pk=comment.pk)
+    if not rows.exists():
         raise conflict(comment, actor)
     answer = _answer(actor, comment, text, desk)
     _check(answer)
+    given = Comment.objects.public().filter(answered=comment, desk=answer.desk, text=answer.text)
+    if earlier := given.first():
+        return earlier
     answer.save(force_insert=True)
     data = {"article": comment.article_id, "answer": answer.pk}
     events.record(actor=actor, verb="answer", obj=comment, data=data, at=answer.submitted_at)

@@ -30,11 +30,6 @@ class Closed(Refused):
         super().__init__(message or _("Comments on this article are closed."))
 
 
-def accepts_comments(article: Article, site: SiteSettings, at: dt.datetime | None = None) -> bool:
-    """Whether readers may comment on an article they see, now or at the moment `at`."""
-    return closing.reason(article, site, at or timezone.now()) is None
-
-
 @transaction.atomic
 def submit(
     *,

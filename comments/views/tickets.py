@@ -65,7 +65,7 @@ def _edit(request: HttpRequest, comment: Comment) -> HttpResponse:
         return _show(request, comment, status=422, form=form, typed=_typed(request))
     comment.version = form.cleaned_data["version"]
     try:
-        moderation.edit(comment=comment, text=form.cleaned_data["text"])
+        moderation.edit(comment=comment, text=form.cleaned_data["text"], raw=_typed(request))
     except NotReady as refusal:
         form.add_error("text", " ".join(refusal.problems.values()))
         return _show(request, comment, status=422, form=form, typed=_typed(request))

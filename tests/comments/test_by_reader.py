@@ -66,6 +66,22 @@ class TestEdit:
         assert " nhanh " in stored.search_words
         assert last_verb() == "edit"
 
+    def test_what_the_desk_hid_of_the_old_text_is_forgotten(self):
+        comment = makers.pending(text="Gọi 0900 gặp tôi")
+        comment = moderation.redact(
+            actor=makers.moderator(), comment=comment, text="Gọi […] gặp tôi", approve=False
+        )
+        moderation.edit(comment=comment, text="Cầu này xây nhanh thật.")
+        stored = fresh(comment)
+        assert (stored.original_text, stored.redacted_at) == ("", None)
+        moderation.approve(actor=makers.moderator(), comment=stored)
+        assert fresh(comment).text == "Cầu này xây nhanh thật."
+
+    def test_what_nobody_sees_is_noticed_again(self):
+        comment = makers.pending()
+        moderation.edit(comment=comment, text="Cầu xây nhanh", raw="Cầu x\u200bây nhanh")
+        assert [hit["rule"] for hit in fresh(comment).hits] == ["unseen"]
+
     def test_a_moderator_who_saw_the_old_text_decides_nothing(self):
         comment = makers.pending()
         seen = fresh(comment)

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from articles.models import Article
 from comments import closing, moderation
@@ -195,7 +194,6 @@ class TestReaders:
         rule(section=article.section.parent, sentence="Không nhận.")
         with pytest.raises(moderation.Closed, match="Không nhận"):
             makers.pending(article)
-        assert not moderation.accepts_comments(article, SiteSettings.load())
 
 
 class TestTheDesk:
@@ -250,8 +248,3 @@ class TestTheDesk:
             with pytest.raises(NotAllowed):
                 verb(actor=actor, rule=made)
         assert ClosingRule.objects.filter(pk=made.pk).exists()
-
-
-def test_at_this_very_moment_it_is_asked(article):
-    rule()
-    assert not moderation.accepts_comments(article, SiteSettings.load(), timezone.now())

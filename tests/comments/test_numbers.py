@@ -76,7 +76,14 @@ class TestWaits:
         decisions(comment, at, [1], actor, verb="undo")
         decisions(comment, at, [1], None)
         decisions(comment, NOW - timedelta(days=15), [1], actor)
+        decisions(comment, at, [1], actor, verb="redact", to_state="pending")
         assert sum(bucket.number for bucket in numbers.by_day(NOW)) == 0
+
+    def test_what_was_published_with_words_hidden_counts(self, comment, actor):
+        said = {"text": f"{moderation.MASK} {comment.text.split(' ', 1)[1]}", "approve": True}
+        moderation.redact(actor=actor, comment=comment, **said)
+        (found,) = numbers.moderators(timezone.now())
+        assert (found["number"], found["approved"]) == (1, 1)
 
 
 def test_overturned_decisions_are_their_moderators(actor):

@@ -22,7 +22,7 @@ def test_only_the_pending_stand_in_the_queue_oldest_first():
     twin = makers.pending(article, at=now - dt.timedelta(hours=2))
     for state in set(State.values) - {"pending"}:
         makers.in_state(state, article)
-    assert list(Comment.objects.queue()) == [older, twin, newer]
+    assert list(Comment.objects.in_queue(suspect=False)) == [older, twin, newer]
 
 
 def test_a_reopened_comment_stands_where_it_stood():
@@ -32,7 +32,7 @@ def test_a_reopened_comment_stands_where_it_stood():
     new = makers.pending()
     moderation.reject(actor=actor, comment=old, **makers.BECAUSE)
     moderation.reopen(actor=actor, comment=old)
-    assert list(Comment.objects.queue()) == [old, new]
+    assert list(Comment.objects.in_queue(suspect=False)) == [old, new]
 
 
 def test_a_row_of_the_desk_costs_no_further_query(django_assert_num_queries):

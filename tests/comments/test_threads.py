@@ -333,6 +333,22 @@ class TestTheNewsroomsVoice:
         event = Event.objects.get(verb="answer")
         assert (event.actor, event.object_id) == (actor, top.pk)
 
+    def test_the_same_answer_sent_twice_is_one(self, article):
+        top, actor = makers.shown(article), makers.moderator()
+        said = {"actor": actor, "comment": top, "desk": "Ban Bạn đọc"}
+        first = moderation.answer_as_desk(**said, text="Cảm ơn ông.")
+        assert moderation.answer_as_desk(**said, text="Cảm ơn  ông.") == first
+        assert moderation.answer_as_desk(**said, text="Cảm ơn ông lần nữa.") != first
+        assert Comment.objects.exclude(desk="").count() == 2
+
+    def test_what_was_removed_is_not_chosen_any_more(self, article):
+        comment, actor = makers.shown(article), makers.moderator()
+        comment = moderation.pick(actor=actor, comment=comment)
+        comment = moderation.remove(actor=actor, comment=comment, reason="insult")
+        comment = moderation.reopen(actor=actor, comment=comment)
+        moderation.approve(actor=actor, comment=comment)
+        assert Comment.objects.get(pk=comment.pk).picked_at is None
+
     @pytest.mark.parametrize(
         ("fields", "problem"),
         [

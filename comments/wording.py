@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Comment
+from .models import Comment
 
 Reason = Comment.Reason
 TO_THE_READER = {
@@ -22,6 +22,6 @@ TO_THE_READER = {
 }
 
 
-def to_the_reader(reason: str, typed: str = "") -> str:
-    """Return what the reader is told: what the moderator typed, or the text of the reason."""
-    return typed.strip() or str(TO_THE_READER.get(reason, ""))
+def to_the_reader(reason: str) -> str:
+    """Return what a reader is told of a code where nobody wrote anything else; "" for "other"."""
+    return str(TO_THE_READER.get(reason, ""))
