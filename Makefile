@@ -7,19 +7,18 @@ PYTEST := $(PY) -m pytest -n 2 --dist worksteal
 # The tests of what decides who may do what, and when; their coverage is judged.
 RULES := $(addprefix tests/,articles/test_permissions.py articles/test_side_by_side.py \
 	articles/test_workflow.py articles/test_workflow_rights.py articles/test_admin_form.py \
-	articles/test_admin_form_seen.py comments/test_captcha.py comments/test_forms.py \
-	comments/test_moderation.py comments/test_side_by_side.py)
-# What no database decides is asked once.
-ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.py test_desk_look.py \
-	articles/test_media.py articles/test_pages_preview.py \
-	test_only_vietnamese.py test_vietnamese_browser.py articles/test_admin_addresses.py \
-	articles/test_admin_browser.py articles/test_admin_old_encodings.py \
-	articles/test_admin_places_browser.py articles/test_highlight.py articles/test_import_lines.py \
-	articles/test_pages_browser.py articles/test_search_typed.py comments/test_admin_browser.py \
-	comments/test_in_browser.py comments/test_own_data_browser.py comments/test_sound.py \
-	comments/test_threads_browser.py newsroom/test_formats.py newsroom/test_messages.py \
-	newsroom/test_old_encodings.py newsroom/test_rich_text.py newsroom/test_unsent.py \
-	newsroom/test_vietnamese.py newsroom/test_vietnamese_golden.py \
+	articles/test_admin_form_seen.py comments/test_by_reader.py comments/test_captcha.py \
+	comments/test_claims.py comments/test_closing.py comments/test_forms.py \
+	comments/test_likes.py comments/test_moderation.py comments/test_redacting.py \
+	comments/test_reports.py comments/test_side_by_side.py comments/test_threads.py \
+	comments/test_undo.py)
+# What no database decides is asked once; in the browser on PostgreSQL only by test-long.
+ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.py \
+	test_only_vietnamese.py articles/test_admin_addresses.py articles/test_admin_old_encodings.py \
+	articles/test_highlight.py articles/test_import_lines.py articles/test_media.py \
+	articles/test_pages_preview.py articles/test_search_typed.py comments/test_sound.py \
+	newsroom/test_formats.py newsroom/test_messages.py newsroom/test_old_encodings.py \
+	newsroom/test_rich_text.py newsroom/test_vietnamese.py newsroom/test_vietnamese_golden.py \
 	newsroom/test_vietnamese_syllables.py)
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --python-version 3.11
@@ -40,13 +39,13 @@ dev: $(VENV)/runtime.stamp ## serve with DEBUG=1 and reload on every change
 # A run that fails ends the whole, so that pytest's last words are always true.
 test: $(VENV)/test.stamp ## lints and all tests, on SQLite and on PostgreSQL
 	@TEST_DB=sqlite $(PYTEST)
-	@TEST_DB=postgres $(PYTEST) $(ONCE)
+	@TEST_DB=postgres $(PYTEST) -m "not long and not browser" $(ONCE)
 
 # Measuring coverage nearly doubles what a test costs, so it is done here and for RULES alone.
 test-long: $(VENV)/test.stamp ## the long versions of the tests, on both, and the coverage of the rules
 	@TEST_DB=sqlite $(PYTEST) $(RULES) --cov
 	@TEST_DB=sqlite $(PYTEST) -m long
-	@TEST_DB=postgres $(PYTEST) -m long $(ONCE)
+	@TEST_DB=postgres $(PYTEST) -m "long or browser" $(ONCE)
 
 lint: $(VENV)/test.stamp ## only style, import contracts, migrations and translations
 	@$(PY) -m pytest -q tests/test_repository.py

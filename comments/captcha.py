@@ -155,19 +155,22 @@ def _typed(answer: str | None) -> str:
 
 
 def _sweep(now: dt.datetime) -> None:
-    _remove(CaptchaStore.objects.all(), SWEEP, expiration__lte=now)
+    _remove(CaptchaStore.objects.order_by("pk"), SWEEP, expiration__lte=now)
 
 
 def _keep_newest(rows: models.QuerySet[CaptchaStore], number: int) -> None:
-    """Remove the oldest beyond `number`."""
-    if (more := rows.count() - number) > 0:
-        _remove(rows, more)
+    """Remove all but the newest `number`; two that do it at once remove no more than one."""
+    beyond = rows.order_by("-pk").values_list("pk", flat=True)[number : number + 1]
+    if beyond:
+        _remove(rows.filter(pk__lte=beyond[0]))
 
 
-def _remove(rows: models.QuerySet[CaptchaStore], number: int, **which: dt.datetime) -> None:
+def _remove(
+    rows: models.QuerySet[CaptchaStore], number: int | None = None, **which: dt.datetime
+) -> None:
     # Rows another request is removing are skipped, so that two never wait for each other.
-    oldest = rows.order_by("pk").select_for_update(skip_locked=True)
-    CaptchaStore.objects.filter(pk__in=oldest.values("pk")[:number], **which).delete()
+    free = rows.select_for_update(skip_locked=True)
+    CaptchaStore.objects.filter(pk__in=free.values("pk")[:number], **which).delete()
 
 
 def remove_expired() -> int:

@@ -3,17 +3,16 @@
 import datetime as dt
 import os
 import shutil
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 
 from comments import spam
 from newsroom import database_rules
+from tests import kept
 
 # The browser's driver runs an event loop in the thread that also talks to the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -56,18 +55,16 @@ def _flush_clears_the_log_too():
 
 @pytest.fixture(autouse=True, scope="session")
 def _emptied_tables_get_back_what_migrations_load():
-    """After tests on a live server roles, provinces and consent stand there as after a migrate."""
-    plain = TransactionTestCase._fixture_teardown
+    """After tests on a live server all tables are as after a migrate."""
+    plain = TransactionTestCase._fixture_setup.__func__
 
-    def teardown(self):
-        plain(self)
-        import_module("newsroom.migrations.0002_roles_and_rules").make_roles(apps, None)
-        import_module("articles.migrations.0003_provinces").load(apps, None)
-        import_module("comments.migrations.0006_watched_words").load(apps, None)
-        import_module("comments.migrations.0008_rights").load(apps, None)
+    def setup(cls):
+        kept.keep()
+        plain(cls)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(setup))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: kept.put_back())
         yield
 
 
