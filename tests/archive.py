@@ -2,10 +2,11 @@
 
 import datetime as dt
 import gzip
+import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -42,11 +43,16 @@ class Story:
         return "\n".join((self.headline, self.standfirst, *self.body))
 
 
-def real(folder: Path) -> list[Story]:
-    """Return the real articles; what has no date is older than all the rest."""
+def real(folder: Path, every: int = 1, named: Collection[str] = ()) -> list[Story]:
+    """Return the real articles, or every so-manieth and those that are `named` by source_id.
+
+    What has no date is older than all the rest.
+    """
     stories = []
     with gzip.open(folder / SAMPLE) as file:
         for number, line in enumerate(file):
+            if number % every and json.loads(line)["source_id"] not in named:
+                continue
             item = lines.parse(line)
             at = item.published_at or loading.UNDATED_FROM + number * dt.timedelta(seconds=1)
             stories.append(

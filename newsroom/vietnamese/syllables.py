@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _SHARP_OR_HEAVY = "\u0301\u0323"
@@ -24,6 +25,7 @@ _SPELLING = re.compile(SPELLING)
 _STOPPED = re.compile("(?:c|ch|p|t)$")
 
 
+@lru_cache(maxsize=10_000)  # texts are made of the same few thousand
 def is_syllable(word: str) -> bool:
     """Whether `word`, in any case, is spelled as a Vietnamese syllable, a common one or not."""
     parts = unicodedata.normalize("NFD", word.lower())

@@ -33,8 +33,7 @@ class Archive:
 
     def __init__(self, folder, every=1):
         golden = {name for _query, _rule, value in rows() for name in value.split()}
-        stories = enumerate(archive.real(folder))
-        kept = [story for n, story in stories if n % every == 0 or story.source_id in golden]
+        kept = archive.real(folder, every, golden)
         self.stories = {story.source_id: story for story in kept}
         self.names = {pk: name for name, pk in archive.store(self.stories.values()).items()}
         self.spelt = {name: words(story.text) for name, story in self.stories.items()}
