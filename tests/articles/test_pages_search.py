@@ -150,15 +150,12 @@ class TestOrdersAndPages:
         assert words(part(newest, 'aria-current="true">', "</a>")) == "Mới nhất"
         assert '<input type="hidden" name="xep" value="moi">' in newest
 
-    @pytest.mark.parametrize("number", ["2", "3", "9999"])
-    def test_behind_the_last_page_stands_the_last(self, number):
+    def test_a_page_there_is_not_is_the_last_or_the_first(self):
         some(21)
-        assert "Trang 2/2" in main(f"/tim-kiem/?q=cau&trang={number}")
-
-    @pytest.mark.parametrize("number", ["0", "-1", "x", "%00", "²", "9" * 5000])
-    def test_no_number_is_the_first(self, number):
-        some(21)
-        assert "Trang 1/2" in main(f"/tim-kiem/?q=cau&trang={number}")
+        for number in ("2", "3", "9999"):
+            assert "Trang 2/2" in main(f"/tim-kiem/?q=cau&trang={number}"), number
+        for number in ("0", "-1", "x", "%00", "²", "9" * 5000):
+            assert "Trang 1/2" in main(f"/tim-kiem/?q=cau&trang={number}"), number
 
     @pytest.mark.parametrize("place", ["x", "-1", "9" * 19, "9" * 40, "%00", ""])
     def test_a_place_there_is_not_is_the_top(self, place):
