@@ -155,7 +155,7 @@ def _typed(answer: str | None) -> str:
 
 
 def _sweep(now: dt.datetime) -> None:
-    _remove(CaptchaStore.objects.all(), SWEEP, expiration__lte=now)
+    _remove(CaptchaStore.objects.all(), SWEEP, expired_at=now)
 
 
 def _keep_newest(rows: models.QuerySet[CaptchaStore], number: int) -> None:
@@ -164,10 +164,18 @@ def _keep_newest(rows: models.QuerySet[CaptchaStore], number: int) -> None:
         _remove(rows, more)
 
 
-def _remove(rows: models.QuerySet[CaptchaStore], number: int, **which: dt.datetime) -> None:
-    # Rows another request is removing are skipped, so that two never wait for each other.
+def _remove(
+    rows: models.QuerySet[CaptchaStore], number: int, expired_at: dt.datetime | None = None
+) -> None:
+    """Remove the oldest `number` of rows, of these only what has expired where a moment is given.
+
+    Rows another request is removing are skipped, so that two never wait for each other. They are
+    read first: in one statement PostgreSQL may choose as many anew for each row of the table.
+    """
     oldest = rows.order_by("pk").select_for_update(skip_locked=True)
-    CaptchaStore.objects.filter(pk__in=oldest.values("pk")[:number], **which).delete()
+    chosen = oldest.values_list("pk", "expiration")[:number]
+    wanted = [pk for pk, end in chosen if expired_at is None or end <= expired_at]
+    CaptchaStore.objects.filter(pk__in=wanted).delete()
 
 
 def remove_expired() -> int:
