@@ -155,7 +155,7 @@ def _typed(answer: str | None) -> str:
 
 
 def _sweep(now: dt.datetime) -> None:
-    _remove(CaptchaStore.objects.order_by("pk"), SWEEP, expiration__lte=now)
+    _remove(CaptchaStore.objects.order_by("pk")[:SWEEP], expired_at=now)
 
 
 def _keep_newest(rows: models.QuerySet[CaptchaStore], number: int) -> None:
@@ -165,12 +165,15 @@ def _keep_newest(rows: models.QuerySet[CaptchaStore], number: int) -> None:
         _remove(rows.filter(pk__lte=beyond[0]))
 
 
-def _remove(
-    rows: models.QuerySet[CaptchaStore], number: int | None = None, **which: dt.datetime
-) -> None:
-    # Rows another request is removing are skipped, so that two never wait for each other.
-    free = rows.select_for_update(skip_locked=True)
-    CaptchaStore.objects.filter(pk__in=free.values("pk")[:number], **which).delete()
+def _remove(rows: models.QuerySet[CaptchaStore], expired_at: dt.datetime | None = None) -> None:
+    """Remove rows, of these only what has expired where a moment is given.
+
+    Rows another request is removing are skipped, so that two never wait for each other. They are
+    read first: in one statement PostgreSQL may choose as many anew for each row of the table.
+    """
+    free = rows.select_for_update(skip_locked=True).values_list("pk", "expiration")
+    wanted = [pk for pk, end in free if expired_at is None or end <= expired_at]
+    CaptchaStore.objects.filter(pk__in=wanted).delete()
 
 
 def remove_expired() -> int:

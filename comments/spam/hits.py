@@ -13,7 +13,7 @@ class Circumstances:
 
     seconds: float | None = None  # from the form to its sending
     trapped: bool = False  # the field nobody sees was filled in
-    raw: str = ""  # the text as it came, before invisible characters were cleaned away
+    raw: str = ""  # name and text as they came, before invisible characters were cleaned away
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def _submit(visit: Visit, form: CommentForm, token: FormToken, confirmed: bool =
 
 
 def _circumstances(visit: Visit, form: CommentForm, token: FormToken) -> spam.Circumstances:
-    raw = visit.request.POST.get("text", "")
+    raw = "\n".join(visit.request.POST.get(name, "") for name in ("name", "text"))
     return spam.Circumstances(seconds=token.age, trapped=form.is_trapped, raw=raw)
 
 

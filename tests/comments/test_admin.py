@@ -99,6 +99,7 @@ class TestQueue:
         sent(article, minutes=5)
         assert "Lâu nhất <b>50 phút</b>" in client.get(QUEUE).content.decode()
 
+    @pytest.mark.attack(15)
     def test_markup_of_a_reader_is_text(self, client, article, moderator):
         evil = sent(article, name="<img src=x onerror=alert(1)>", text="<script>alert(1)</script>")
         for page in (client.get(QUEUE), client.get(url(evil))):

@@ -113,6 +113,7 @@ class TestOneByOne:
         many(client, [sent(article), sent(article, name="Hai")], "hold", note="Chờ công an xã.")
         assert {row.reason_note for row in Comment.objects.all()} == {"Chờ công an xã."}
 
+    @pytest.mark.attack(30)
     def test_the_second_moderator_hears_who_was_faster(self, client, article, moderator):
         first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
         fast = factories.user(Role.MODERATOR, full_name="Lê Nhanh")
@@ -123,6 +124,7 @@ class TestOneByOne:
         assert answer.headers["Location"] == url(second)
         assert "Lê Nhanh" in page.content.decode()
 
+    @pytest.mark.attack(30)
     def test_looking_decides_nothing(self, client, article, moderator):
         comment = sent(article)
         events = Event.objects.count()

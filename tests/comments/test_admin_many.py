@@ -42,6 +42,7 @@ class TestManyAtOnce:
         assert done(answer) == "Đã đăng 3 ý kiến."
         assert Event.objects.filter(verb="approve", object_type="comment").count() == 3
 
+    @pytest.mark.attack(30)
     def test_each_has_its_own_result(self, client, article, moderator):
         fast = factories.user(Role.MODERATOR, full_name="Lê Nhanh")
         comments = [sent(article, name=f"Người {number}") for number in range(4)]
@@ -58,6 +59,7 @@ class TestManyAtOnce:
         assert any(line.startswith("Người 0") and "Lê Nhanh" in line for line in said)
         assert any(line.startswith("Người 1") and "Lê Nhanh đang giữ" in line for line in said)
 
+    @pytest.mark.attack(30)
     def test_of_another_section_nothing_is_done_and_it_is_said(self, client, article, moderator):
         colleague = factories.user(Role.MODERATOR)
         article.section.moderators.add(colleague)

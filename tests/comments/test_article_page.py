@@ -81,6 +81,7 @@ class TestWhatIsShown:
         ]
         assert 'datetime="2020-07-11T08:12+07:00"' in section_of(client, article)
 
+    @pytest.mark.attack(15)
     def test_what_readers_wrote_stays_text(self, client, article):
         makers.in_state(
             "approved",
@@ -104,6 +105,7 @@ class TestWhatIsShown:
 
 
 class TestTheWayToTheForm:
+    @pytest.mark.attack(8)
     def test_it_is_a_link_that_search_engines_leave_alone(self, client, article):
         section = section_of(client, article)
         link = re.search(r"<a ([^>]*)>Gửi bình luận</a>", section)[1]
@@ -141,6 +143,7 @@ class TestCost:
         assert "Ý kiến bạn đọc (1000)" in read(shown)
         assert shown.count('class="comment"') == 20
 
+    @pytest.mark.attack(8)
     def test_opening_an_article_makes_no_captcha_and_no_cookie(self, client, article):
         response = client.get(article.get_absolute_url())
         assert not CaptchaStore.objects.exists()

@@ -6,6 +6,7 @@ import random
 
 import pytest
 from captcha.models import CaptchaStore
+from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
@@ -55,6 +56,7 @@ class TestAnswers:
         assert captcha.consume(key, nothing) is Result.WRONG
         assert captcha.consume(key, makers.solution(key)) is Result.RIGHT
 
+    @pytest.mark.attack(5)
     def test_after_half_an_hour_the_right_answer_is_late(self):
         key = captcha.issue()
         answer = makers.solution(key)
@@ -72,6 +74,7 @@ class TestAnswers:
         assert not captcha.is_live(key)
         assert CaptchaStore.objects.count() == 1
 
+    @pytest.mark.attack(11)
     @pytest.mark.parametrize("answer", ["\0", "\ud800", "0\0", "²³", "一二三四五"])
     def test_an_answer_that_is_no_number_is_wrong(self, answer):
         assert captcha.consume(captcha.issue(), answer) is Result.WRONG
@@ -89,6 +92,7 @@ class TestAnswers:
         assert captcha.consume(second, "11111") is Result.WRONG
         assert captcha.is_live(first)
 
+    @pytest.mark.attack(9)
     def test_the_packages_test_mode_opens_nothing(self, settings, monkeypatch):
         settings.CAPTCHA_TEST_MODE = True
         monkeypatch.setattr("captcha.conf.settings.CAPTCHA_TEST_MODE", True)
@@ -158,6 +162,16 @@ class TestIssue:
         own = [captcha.issue("one") for _ in range(5)]
         assert [captcha.is_live(key) for key in own] == [False, False, True, True, True]
         assert captcha.is_live(foreign)
+
+    def test_nor_when_the_database_takes_the_table_for_empty(self, monkeypatch):
+        """PostgreSQL then plans otherwise, and once removed all there were."""
+        monkeypatch.setattr(captcha, "LIVE_OF_NETWORK", 5)
+        captcha.issue("one")
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {CaptchaStore._meta.db_table}")
+        for _ in range(8):
+            captcha.issue("one")
+        assert CaptchaStore.objects.count() == 5
 
     def test_the_table_has_an_end(self, monkeypatch):
         monkeypatch.setattr(captcha, "LIVE", 10)

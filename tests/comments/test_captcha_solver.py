@@ -15,6 +15,7 @@ from tests.comments import makers, solver
 pytestmark = pytest.mark.django_db
 
 FEW, MANY = 30, 200
+LUCK = 3  # by chance one in a thousand is read whole
 
 
 def stock_picture(key, digits):
@@ -37,6 +38,7 @@ def solved(number, guess_of):
     return whole, right
 
 
+@pytest.mark.attack(10)
 def test_the_solver_reads_what_the_package_draws():
     for key, digits in (("0" * 40, "40729"), ("f" * 40, "13586")):
         drawn = stock_picture(key, digits)
@@ -44,20 +46,23 @@ def test_the_solver_reads_what_the_package_draws():
         assert read == digits
 
 
+@pytest.mark.attack(10)
 def test_the_solver_reads_ours_where_the_seed_is_known():
     for digits in ("40729", "13586", "00000"):
         drawn = picture.draw(digits, b"known")
         assert solver.read_fixed(drawn, lambda text: picture.draw(text, b"known"), 5) == digits
 
 
-def test_the_solver_reads_none_of_ours():
-    assert solved(FEW, str.encode)[0] == 0
+@pytest.mark.attack(10)
+def test_the_solver_reads_ours_by_luck_alone():
+    assert solved(FEW, str.encode)[0] < LUCK
 
 
+@pytest.mark.attack(10)
 @pytest.mark.long
 def test_the_public_key_helps_no_more_than_any_other_seed():
     whole, by_key = solved(MANY, str.encode)
-    assert whole == 0
+    assert whole < 2 * LUCK
     _whole, by_chance = solved(MANY, lambda _key: random.randbytes(32))
     slack = 4 * (MANY * 5 * 0.25 * 0.75 * 2) ** 0.5  # four times what chance makes differ
     assert by_key < by_chance + slack

@@ -37,6 +37,7 @@ class TestForeign:
         assert values_in(response)["text"] == NASTY
         assert client.post(address(article), reopened(response)).status_code == 303
 
+    @pytest.mark.attack(3)
     def test_a_code_of_another_article_is_worth_nothing(self, client, article):
         sent = fill(client, factories.published())
         self.refused(client, article, sent)
@@ -55,6 +56,7 @@ class TestForeign:
         assert "không thuộc biểu mẫu này" in text_of(response)
         assert Comment.objects.get() == comment
 
+    @pytest.mark.attack(27)
     @pytest.mark.parametrize(
         "forge",
         [
@@ -70,6 +72,7 @@ class TestForeign:
         sent = fill(client, article)
         self.refused(client, article, sent | {"token": forge(sent["token"])})
 
+    @pytest.mark.attack(27)
     def test_a_token_from_the_future_brings_a_new_form(self, client, article):
         sent = fill(client, article)
         token = FormToken.new(article.pk, None, sent["captcha_key"])
@@ -84,6 +87,7 @@ class TestForeign:
         self.refused(client, article, sent | {"token": foreign})
 
 
+@pytest.mark.attack(23)
 class TestTwice:
     def test_the_same_form_leads_to_the_same_page(self, client, article):
         sent = fill(client, article)
@@ -116,6 +120,7 @@ class TestTwice:
         assert first["Location"] == again["Location"]
         assert Comment.objects.count() == 1
 
+    @pytest.mark.attack(2)
     def test_another_text_with_the_used_code_is_refused(self, client, article):
         sent = fill(client, article)
         client.post(address(article), sent)
@@ -155,6 +160,7 @@ class TestReplying:
         assert client.post(replying(article, comment), sent).status_code == 303
         assert Comment.objects.latest("pk").answered == comment
 
+    @pytest.mark.attack(29)
     @pytest.mark.parametrize("target", ["pending", "removed", "foreign", "0", "x" * 99, "\0"])
     def test_nobody_answers_what_readers_do_not_see(self, client, article, target):
         if target in ("pending", "removed"):
@@ -183,6 +189,7 @@ class TestReplying:
 
 
 class TestCarried:
+    @pytest.mark.attack(27)
     def test_who_sends_and_how_fast_is_noticed(self, client, article):
         client.post(address(article), fill(client, article))
         comment = Comment.objects.get()
@@ -196,6 +203,7 @@ class TestCarried:
         client.post(address(article), sent | {"token": slow.signed()})
         assert Comment.objects.get().hits == []
 
+    @pytest.mark.attack(26)
     def test_the_hidden_field_is_noticed_and_refuses_nobody(self, client, article):
         page = client.get(address(article)).content.decode()
         assert 'class="trap" aria-hidden="true"' in page

@@ -35,10 +35,12 @@ class TestFailing:
         assert "Lỗi: mã chưa khớp" in text_of(response)
         self.kept(response)
 
+    @pytest.mark.attack(9)
     def test_the_word_of_the_test_mode_is_wrong(self, client, article):
         sent = fill(client, article, answer="PASSED", **self.TYPED)
         fails(client.post(address(article), sent), "mã xác nhận chưa đúng")
 
+    @pytest.mark.attack(5)
     def test_an_expired_captcha_is_told_from_a_wrong_one(self, client, article):
         sent = fill(client, article, **self.TYPED)
         CaptchaStore.objects.update(expiration=timezone.now())
@@ -61,6 +63,9 @@ class TestFailing:
         assert f"bảng mã cũ {encoding}" in text_of(response)
         self.kept(response, text=text, answer=sent["answer"])
 
+    @pytest.mark.attack(6)
+    @pytest.mark.attack(12)
+    @pytest.mark.attack(16)
     @pytest.mark.parametrize(
         ("field", "value", "phrase"),
         [
@@ -98,6 +103,7 @@ class TestFailing:
         assert "Hãy sửa 4 chỗ:" in text_of(client.post(address(article), sent))
         assert "<title>Lỗi: " in page
 
+    @pytest.mark.attack(11)
     def test_without_an_answer_there_is_a_new_captcha(self, client, article):
         sent = fill(client, article, answer="", **self.TYPED)
         response = client.post(address(article), sent)
@@ -112,6 +118,7 @@ class TestFailing:
         assert "mã xác nhận đã hết hạn" in text_of(response)
         self.kept(response, name="")
 
+    @pytest.mark.attack(11)
     @pytest.mark.parametrize(
         "change",
         [
@@ -132,9 +139,11 @@ class TestFailing:
         fails(response, "mã xác nhận")
         self.kept(response)
 
+    @pytest.mark.attack(11)
     def test_nothing_at_all_ends_in_a_form(self, client, article):
         fails(client.post(address(article)), "chưa có nội dung")
 
+    @pytest.mark.attack(11)
     def test_a_body_that_is_no_form_ends_in_a_form(self, client, article):
         body = '{"text": "\\ud800"}'
         response = client.post(address(article), body, content_type="application/json")
@@ -144,10 +153,12 @@ class TestFailing:
         client.post(address(article), fill(client, article, text="Mưa\0 to", name="Lợi\0"))
         assert (Comment.objects.get().text, Comment.objects.get().name) == ("Mưa to", "Lợi")
 
+    @pytest.mark.attack(13)
     def test_stacked_marks_are_capped(self, client, article):
         client.post(address(article), fill(client, article, text="a" + "\u0301" * 500))
         assert len(Comment.objects.get().text) <= 4
 
+    @pytest.mark.attack(17)
     @pytest.mark.parametrize(
         ("body", "kind"),
         [

@@ -389,6 +389,7 @@ def test_a_code_is_renewed_before_it_expires(page, live_server, article):
     expect(page.get_by_text(RECEIVED)).to_be_visible()
 
 
+@pytest.mark.attack(16)
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -63,6 +63,7 @@ class TestWhoMay:
         said = "Đã ghi nhận: 1 bạn đọc thích ý kiến này."
         assert response.json() == {"likes": 1, "said": said}
 
+    @pytest.mark.attack(28)
     def test_one_for_each_device_and_network(self, client, comment):
         for network, browser in ((1, "A"), (1, "A"), (1, "B"), (2, "A"), (1, "A")):
             assert like(client, comment, network=network, browser=browser).status_code == 303
@@ -91,15 +92,18 @@ class TestWhoMay:
     def test_our_own_pages_can(self, client, comment, headers):
         assert like(client, comment, headers=headers).status_code == 303
 
+    @pytest.mark.attack(30)
     def test_it_is_only_ever_sent(self, client, comment):
         assert client.get(f"/binh-luan/y-kien/{comment.pk}/thich/").status_code == 405
 
+    @pytest.mark.attack(28)
     @pytest.mark.parametrize("state", sorted(set(Comment.State.values) - {"approved"}))
     def test_what_readers_do_not_see_cannot_be_liked(self, client, state):
         hidden = makers.in_state(state)
         assert like(client, hidden).status_code == (410 if state == "removed" else 404)
         assert not Like.objects.exists()
 
+    @pytest.mark.attack(28)
     def test_nor_what_does_not_exist_or_is_no_number(self, client, comment):
         for number in (0, comment.pk + 1, "9" * 18, "-1", "x"):
             assert like(client, number).status_code == 404
@@ -133,6 +137,7 @@ class TestWhoMay:
         assert number_of(comment) == Like.objects.count() == 6
 
 
+@pytest.mark.attack(28)
 class TestBursts:
     def test_what_comes_too_fast_from_too_few_is_kept_back(self, comment):
         burst(comment)

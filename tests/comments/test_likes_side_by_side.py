@@ -76,6 +76,7 @@ def test_the_same_device_pressing_everywhere_at_once_counts_once(comment):
     assert comment.likes == Like.objects.count() == 1
 
 
+@pytest.mark.attack(28)
 def test_a_burst_side_by_side_counts_no_more_than_one_after_another(comment):
     def give(number, _client):
         prefix = f"mạng {number % 3}"

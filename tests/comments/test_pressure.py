@@ -66,6 +66,7 @@ def fail(client, article, times, **options):
 
 
 class TestWrongAnswers:
+    @pytest.mark.attack(4)
     def test_the_tenth_begins_a_rest_that_is_told(self, client, article, clock):
         response = fail(client, article, 10)
         assert response.status_code == 422
@@ -81,6 +82,7 @@ class TestWrongAnswers:
         clock.pass_by(minutes=10)
         assert client.post(address(article), sent).status_code == 303
 
+    @pytest.mark.attack(4)
     def test_a_hundred_end_in_no_error_and_others_are_served(self, client, article, elsewhere):
         response, statuses = client.get(address(article)), []
         for _ in range(100):
@@ -92,12 +94,14 @@ class TestWrongAnswers:
         assert client.post(address(article), sent, **neighbour).status_code == 303
         assert client.post(address(elsewhere), fill(client, elsewhere)).status_code == 303
 
+    @pytest.mark.attack(24)
     def test_a_forged_header_is_nobody_else(self, client, article):
         forged = {"HTTP_X_FORWARDED_FOR": "203.0.113.9", "HTTP_X_REAL_IP": "203.0.113.9"}
         fail(client, article, 10)
         sent = reopened(client.get(address(article), **forged))
         assert client.post(address(article), sent, **forged).status_code == 429
 
+    @pytest.mark.attack(24)
     def test_a_listed_proxy_tells_readers_apart(self, client, article, settings):
         settings.TRUSTED_PROXIES = [ipaddress.ip_network("127.0.0.1")]
         first, second = ({"HTTP_X_FORWARDED_FOR": ip} for ip in ("198.51.100.7", "203.0.113.9"))
@@ -123,6 +127,7 @@ class TestWrongAnswers:
         assert lengths == sorted(lengths)
         assert lengths[-1] == 7
 
+    @pytest.mark.attack(5)
     def test_an_expired_code_is_no_wrong_one(self, client, article):
         for _ in range(12):
             sent = fill(client, article)
@@ -132,6 +137,7 @@ class TestWrongAnswers:
         assert digits_in(response) == 5
 
 
+@pytest.mark.attack(25)
 class TestManyReaders:
     def test_three_hundred_behind_one_address_all_comment(self, client, article, elsewhere):
         network = network_of(client, article)
@@ -145,6 +151,7 @@ class TestManyReaders:
         assert digits_in(client.get(address(elsewhere))) == 5
 
 
+@pytest.mark.attack(7)
 class TestFloods:
     @pytest.fixture(autouse=True)
     def narrow(self, monkeypatch):
@@ -180,6 +187,7 @@ class TestFloods:
         assert digits_in(response) == 6
 
 
+@pytest.mark.attack(7)
 class TestPictureAndSound:
     @pytest.mark.parametrize(("kind", "limit"), [("png", "DRAWN_OF_ONE"), ("wav", "SPOKEN_OF_ONE")])
     def test_one_code_asked_for_without_end(self, client, kind, limit):

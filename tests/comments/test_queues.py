@@ -210,6 +210,7 @@ class TestSections:
         assert "1 Chờ duyệt" in text_of(page)
         assert client.get(url(own)).context["previous_url"] == ""
 
+    @pytest.mark.attack(30)
     def test_the_page_of_anothers_is_closed(self, client, foreign, moderator):
         assert client.get(url(foreign)).status_code == 403
         for verb in ("approve", "claim", "release", "see_address", "pick"):

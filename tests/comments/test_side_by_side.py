@@ -75,6 +75,7 @@ def one_passes(rounds):
         assert Comment.objects.count() == number
 
 
+@pytest.mark.attack(1)
 def test_one_solved_captcha_stores_one_comment():
     one_passes(ROUNDS)
     # Every refused reader was given a new captcha, and none is left of those that were used.
@@ -91,6 +92,7 @@ def one_ticket(rounds):
         assert Comment.objects.count() == number
 
 
+@pytest.mark.attack(23)
 def test_the_same_form_sent_eight_times_is_one_comment():
     one_ticket(ROUNDS)
 
@@ -100,6 +102,7 @@ def test_the_same_form_sent_eight_times_is_one_comment_every_time():
     one_ticket(MANY_ROUNDS)
 
 
+@pytest.mark.attack(1)
 @pytest.mark.long
 def test_one_solved_captcha_stores_one_comment_every_time():
     one_passes(MANY_ROUNDS)
@@ -160,6 +163,7 @@ def decide(comment_pk, actor, number):
     return None
 
 
+@pytest.mark.attack(30)
 def test_one_decision_and_everybody_else_is_told_whose():
     article = factories.published()
     moderators = [makers.moderator(full_name=f"Người duyệt {n}") for n in range(THREADS)]

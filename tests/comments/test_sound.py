@@ -98,6 +98,7 @@ def quicker(path, channels=1):
         clip.writeframes(b"\0\0" * 800 * channels)
 
 
+@pytest.mark.attack(9)
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [

@@ -20,6 +20,7 @@ def rules(hits):
     return [hit.rule for hit in hits]
 
 
+@pytest.mark.attack(21)
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -77,6 +78,7 @@ def test_what_is_none(text):
     assert noticed(text) == []
 
 
+@pytest.mark.attack(21)
 def test_one_link_is_noted_and_three_are_suspect():
     assert not spam.Verdict(tuple(links.links("xem a.com"))).suspect
     assert spam.Verdict(tuple(links.links("a.com, b.com và c.com"))).suspect
@@ -102,6 +104,7 @@ def test_without_accents():
     assert rules(style.no_accents("hay qua")) == []
 
 
+@pytest.mark.attack(14)
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
@@ -119,6 +122,7 @@ def test_what_nobody_sees(typed, found):
     assert [hit.found for hit in style.unseen(typed)] == ([found] if found else [])
 
 
+@pytest.mark.attack(13)
 def test_marks_are_capped_and_noticed():
     typed = "a" + "\u0301\u0316\u033d" * 200 + " Z" + "\u0308" * 500
     kept = vietnamese.clean(typed, multiline=True)

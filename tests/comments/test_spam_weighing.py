@@ -80,6 +80,8 @@ class TestWatchedWords:
 
 
 class TestSending:
+    @pytest.mark.attack(26)
+    @pytest.mark.attack(27)
     def test_trap_and_haste_are_noted_and_stay_after_an_edit(self, article):
         circumstances = spam.Circumstances(seconds=0.5, trapped=True)
         comment = sent(article, "Bài hay.", circumstances=circumstances)
@@ -96,6 +98,7 @@ class TestSending:
         (unseen,) = [hit for hit in comment.hits if hit["rule"] == "unseen"]
         assert unseen["found"] == "U+200B, U+202E"
 
+    @pytest.mark.attack(12)
     @pytest.mark.parametrize("blank", ["\u200b\u2060", "\u3164", "\u2800\u2800", "\u115f", " \n"])
     def test_blank_text_is_none(self, article, blank):
         with pytest.raises(NotReady) as refused:
@@ -103,6 +106,7 @@ class TestSending:
         assert list(refused.value.problems) == ["text"]
 
 
+@pytest.mark.attack(22)
 class TestDoubles:
     def test_the_same_text_under_another_article(self, article):
         first = sent(article)

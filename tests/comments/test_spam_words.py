@@ -64,6 +64,7 @@ def marked(phrases, text):
     return [text[match.start : match.end] for match in phrases.find(text)]
 
 
+@pytest.mark.attack(19)
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
@@ -134,6 +135,7 @@ def clean_sentences(folder, step):
 class TestAcceptance:
     """What the list is worth, measured."""
 
+    @pytest.mark.attack(20)
     @pytest.mark.parametrize("step", [24, pytest.param(1, marks=pytest.mark.long)])
     def test_hardly_a_clean_sentence_is_flagged(self, starting_list, sample_data, step):
         sentences = list(clean_sentences(sample_data, step))
@@ -145,6 +147,7 @@ class TestAcceptance:
         assert flagged <= MOST_FALSE * len(sentences)
         assert stripped <= MOST_FALSE_STRIPPED * len(few)
 
+    @pytest.mark.attack(19)
     def test_insults_are_found_in_five_disguises(self, starting_list):
         insults = disguises.insults()
         assert len(insults) >= 200
@@ -165,6 +168,7 @@ class TestAcceptance:
         assert len(phrases) == len(set(phrases))
         assert all(phrase == vietnamese.clean(phrase).lower() for phrase in phrases)
 
+    @pytest.mark.attack(20)
     def test_words_of_every_day_and_names_are_clean(self, starting_list):
         demo = json.loads((DATA / "articles/data/demo/newsroom.json").read_text(encoding="utf-8"))
         everyday = [

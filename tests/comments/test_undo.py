@@ -131,6 +131,7 @@ def test_nobody_undoes_what_another_did(client, article, moderator):
     assert client.get(QUEUE, {"undo": batch}).context["undo"] is None
 
 
+@pytest.mark.attack(30)
 def test_looking_at_the_address_undoes_nothing(client, article, moderator):
     assert client.get(UNDO).status_code == 405
 

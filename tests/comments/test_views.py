@@ -66,6 +66,7 @@ class TestOpening:
         assert answer["Content-Type"] == "image/png"
         assert answer.content == captcha.image(makers.key_in(page))
 
+    @pytest.mark.attack(8)
     def test_no_cache_and_no_search_engine_keeps_it(self, client, article):
         response = client.get(address(article))
         assert "no-store" in response["Cache-Control"]
@@ -106,6 +107,7 @@ class TestOpening:
     def test_other_methods_are_refused(self, client, article, method):
         assert getattr(client, method)(address(article)).status_code == 405
 
+    @pytest.mark.attack(29)
     @pytest.mark.parametrize("make", [factories.draft, factories.in_review, factories.scheduled])
     def test_what_was_never_public_has_no_form(self, client, make):
         article = make(headline="Chưa ai được biết")
@@ -114,10 +116,12 @@ class TestOpening:
         assert "Chưa ai được biết" not in text_of(response)
         assert not CaptchaStore.objects.exists()
 
+    @pytest.mark.attack(29)
     @pytest.mark.parametrize("number", [0, 999_999, 10**18, 10**30])
     def test_a_number_without_an_article_has_no_form(self, client, number):
         assert client.get(f"/binh-luan/{number}/").status_code == 404
 
+    @pytest.mark.attack(29)
     def test_a_withdrawn_article_is_gone_and_so_is_its_form(self, client):
         article = factories.withdrawn(headline="Tin sai")
         response = client.get(address(article))
@@ -157,6 +161,7 @@ class TestSending:
         assert lines[:2] == ['Dòng "một" & <b>hai</b>', ""]
         assert lines[2].startswith("<script>alert(1)</script> {{ 7 }} 👩")
 
+    @pytest.mark.attack(18)
     def test_decomposed_letters_are_put_together(self, client, article):
         typed = {
             name: unicodedata.normalize("NFD", text)
@@ -170,16 +175,19 @@ class TestSending:
         client.post(address(article), fill(client, article, email=""))
         assert Comment.objects.get().email == ""
 
+    @pytest.mark.attack(16)
     def test_the_length_is_counted_after_putting_together(self, client, article):
         text = unicodedata.normalize("NFD", "ộ" * MAX_TEXT)
         assert client.post(address(article), fill(client, article, text=text)).status_code == 303
 
+    @pytest.mark.attack(30)
     def test_nobody_approves_his_own_by_more_fields(self, client, article):
         more = {"state": "approved", "approved": "true", "decided_by": "1", "article": "7"}
         client.post(address(article), fill(client, article) | more)
         assert Comment.objects.get().state == "pending"
         assert Comment.objects.get().decided_by is None
 
+    @pytest.mark.attack(2)
     def test_a_captcha_is_good_for_one_comment(self, client, article):
         sent = fill(client, article)
         client.post(address(article), sent)
@@ -215,6 +223,7 @@ class TestClosed:
         assert "comment-text" not in response.content.decode()
         assert not CaptchaStore.objects.exists()
 
+    @pytest.mark.attack(29)
     @pytest.mark.parametrize("action", ["send", "refresh"])
     def test_who_comes_too_late_still_has_his_text(self, client, article, closed, action):
         sent = fill(client, article, text=NASTY) | {"action": action}

@@ -1,0 +1,42 @@
+"""The one encoding in which a body is taken: ours.
+
+Django reads a body by whatever codec its sender names, with some of which it breaks: those that
+are none of text ("hex") or end in errors it does not expect ("punycode"), the latter on any page.
+"""
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.urls import get_resolver
+from django.utils.http import parse_header_parameters
+
+OURS = ("", "utf-8", "utf8")
+BODILESS = ("GET", "HEAD", "OPTIONS")
+
+Application = Callable[[dict[str, Any], Callable], Iterable[bytes]]
+
+
+def only_ours(application: Application) -> Application:
+    """Wrap a WSGI application: a body in another encoding is answered with the page for 400.
+
+    What a request without a body says about it is passed over.
+    """
+
+    def served(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        kind, said = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+        if said.get("charset", "").lower() in OURS:
+            return application(environ, start_response)
+        if environ["REQUEST_METHOD"] in BODILESS:
+            return application(environ | {"CONTENT_TYPE": kind}, start_response)
+        return _refuse(start_response)
+
+    return served
+
+
+def _refuse(start_response: Callable) -> Iterable[bytes]:
+    refused = HTTPStatus.BAD_REQUEST
+    page = get_resolver().resolve_error_handler(refused)(None, BadRequest())
+    start_response(f"{refused.value} {refused.phrase}", list(page.items()))
+    return [page.content]
