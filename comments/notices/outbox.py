@@ -1,6 +1,7 @@
 """The outbox: letters wait in the database until the mail server has taken them."""
 
 import datetime as dt
+from contextlib import suppress
 
 from django.utils import timezone
 
@@ -30,16 +31,16 @@ def write(
     """Put a letter about the comment into the outbox, to be sent when it is due; now by default.
 
     Runs in the transaction of what it tells of. `kind` is a `Notice.Kind`. Returns the letter that
-    waits already where there is one, None where nothing may be sent: no address, or too many
-    letters to it.
+    waits already where there is one, None where there is no address. Raises TooMany, having
+    written nothing, where nobody may be asked anything for a while.
     """
     if not comment.email:
         return None
     now = timezone.now()
     if waiting := _written(comment, kind, reply, now):
         return waiting
-    if kind in ASKING and not _spend(comment.email):
-        return None
+    if kind in ASKING:
+        _spend(comment.email)
     notice = Notice.objects.create(
         comment=comment, kind=kind, reply=reply, created_at=now, due_at=due_at or now
     )
@@ -48,11 +49,15 @@ def write(
 
 
 def received(comment: Comment) -> None:
-    """Ask the sender of a new comment for what is missing: his word that the address is his."""
+    """Ask the sender of a new comment for what is missing: his word that the address is his.
+
+    Raises TooMany where the comment would wait for a letter that cannot be written.
+    """
     if comment.state == State.UNCONFIRMED:
         write(comment, Kind.CONFIRM)
     elif comment.wants_notices and not comment.email_confirmed_at:
-        write(comment, Kind.SUBSCRIBE)
+        with suppress(limits.TooMany):  # the comment needs no letter; its page says that none goes
+            write(comment, Kind.SUBSCRIBE)
 
 
 def about(comment: Comment, before: str) -> None:
@@ -73,9 +78,7 @@ def about(comment: Comment, before: str) -> None:
 
 def may_be_asked(email: str) -> bool:
     """Whether a letter may go to an address that nobody has confirmed yet. Counts nothing."""
-    whose = senders.hashed("email", email.lower())
-    over = (limits.is_over(AN_HOUR, whose), limits.is_over(A_DAY, whose), limits.is_over(IN_ALL))
-    return not any(over)
+    return not any(limits.is_over(limit, *whose) for limit, whose in _budgets(email))
 
 
 def _tell_of_reply(reply: Comment) -> None:
@@ -97,12 +100,16 @@ def _written(comment: Comment, kind: str, reply: Comment | None, now: dt.datetim
     return rows.first()
 
 
-def _spend(email: str) -> bool:
-    """Count one letter to an address and say whether it may go."""
-    if not may_be_asked(email):
-        return False
-    whose = senders.hashed("email", email.lower())
-    return all(
-        limits.spend(limit, *who) <= limit.number
-        for limit, who in ((AN_HOUR, [whose]), (A_DAY, [whose]), (IN_ALL, []))
-    )
+def _spend(email: str) -> None:
+    """Count one letter to an address; raises TooMany, counting nothing, beyond any budget."""
+    budgets = _budgets(email)
+    over = [limits.ends(limit) for limit, whose in budgets if limits.is_over(limit, *whose)]
+    if over:
+        raise limits.TooMany(max(over))
+    for limit, whose in budgets:
+        limits.spend(limit, *whose)
+
+
+def _budgets(email: str) -> list[tuple[limits.Limit, list[str]]]:
+    whose = [senders.hashed("email", email.lower())]
+    return [(AN_HOUR, whose), (A_DAY, whose), (IN_ALL, [])]
