@@ -3,10 +3,11 @@
 import datetime as dt
 from contextlib import suppress
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from .. import limits, senders
-from ..models import Comment, Notice
+from ..models import Comment, Decision, Notice
 from . import postman
 from .subscriptions import subscribed
 
@@ -63,14 +64,15 @@ def received(comment: Comment) -> None:
 def about(comment: Comment, before: str) -> None:
     """Tell those who asked for it that the comment's state has changed from `before`.
 
-    Its own sender is told what was decided, in two minutes; who is answered hears of it with the
-    other answers of an hour. What is not true any more is taken out of the outbox.
+    Its own sender is told what was decided, in two minutes, and of each outcome once, however often
+    it comes about; who is answered hears of it with the other answers of an hour. What is not true
+    any more is taken out of the outbox.
     """
     if comment.state == before:
         return
     if comment.email:
         comment.notices.filter(kind=Kind.DECIDED, sent_at=None).delete()
-    if comment.state in TOLD and subscribed(comment):
+    if comment.state in TOLD and subscribed(comment) and not _was_told(comment):
         write(comment, Kind.DECIDED, due_at=timezone.now() + UNDONE_WITHIN)
     if comment.state == State.APPROVED and comment.answered_id:
         _tell_of_reply(comment)
@@ -79,6 +81,14 @@ def about(comment: Comment, before: str) -> None:
 def may_be_asked(email: str) -> bool:
     """Whether a letter may go to an address that nobody has confirmed yet. Counts nothing."""
     return not any(limits.is_over(limit, *whose) for limit, whose in _budgets(email))
+
+
+def _was_told(comment: Comment) -> bool:
+    """Whether a letter has gone out before while the comment stood as it does now."""
+    then = Decision.objects.filter(comment=comment, at__lte=OuterRef("sent_at")).order_by("-pk")
+    sent = comment.notices.filter(kind=Kind.DECIDED, sent_at__isnull=False)
+    told = sent.annotate(told=Subquery(then.values("to_state")[:1]))
+    return told.filter(told=comment.state).exists()
 
 
 def _tell_of_reply(reply: Comment) -> None:

@@ -141,6 +141,28 @@ class TestDecided:
         moderation.remove(actor=actor, comment=comment, reason="untrue")
         assert "bị gỡ" in letters.one().subject
 
+    def test_of_each_outcome_once(self):
+        actor, comment = makers.moderator(), letters.subscriber()
+        moderation.approve(actor=actor, comment=comment)
+        letters.one()
+        moderation.remove(actor=actor, comment=fresh(comment), reason="untrue", batch="a")
+        moderation.undo(actor=actor, batch="a")
+        assert letters.delivered() == [], "readers never missed it"
+        moderation.reopen(actor=actor, comment=fresh(comment))
+        moderation.approve(actor=actor, comment=fresh(comment))
+        assert letters.delivered() == []
+        moderation.remove(actor=actor, comment=fresh(comment), reason="untrue", batch="b")
+        assert "bị gỡ" in letters.one().subject
+        moderation.undo(actor=actor, batch="b")
+        assert letters.delivered() == []
+
+    def test_what_never_went_out_was_not_told(self):
+        actor, comment = makers.moderator(), letters.subscriber()
+        moderation.approve(actor=actor, comment=comment)
+        moderation.reopen(actor=actor, comment=fresh(comment))
+        moderation.approve(actor=actor, comment=fresh(comment))
+        assert "đã được đăng" in letters.one().subject
+
     def test_withdrawn_or_purged_nothing_goes_out_any_more(self):
         comment = letters.subscriber()
         moderation.approve(actor=makers.moderator(), comment=comment)
