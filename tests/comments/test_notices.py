@@ -229,6 +229,20 @@ class TestUnsubscribing:
         assert letters.delivered() == []
 
 
+    def test_who_changes_his_mind_gets_letters_again(self, client):
+        makers.pending(wants_notices=True)
+        path = letters.link(letters.one(), "thu/nhan-thu")
+        client.post(path)
+        comment = Comment.objects.get()
+        confirmed_at = comment.email_confirmed_at
+        notices.unsubscribe(comment)
+        assert "đã được xác nhận" in client.post(path).content.decode()
+        comment = fresh(comment)
+        assert (comment.wants_notices, comment.email_confirmed_at) == (True, confirmed_at)
+        moderation.approve(actor=makers.moderator(), comment=comment)
+        assert "đã được đăng" in letters.one().subject
+
+
 class TestTheEnvelope:
     def test_no_header_can_be_smuggled_in(self):
         SiteSettings.objects.update_or_create(pk=1, defaults={"name": "Kinh Bắc\nBcc: x@y.z"})
