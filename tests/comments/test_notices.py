@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from comments import limits, moderation, notices
 from comments.models import Comment, Notice
+from comments.notices.letters import SUBJECTS
+from comments.notices.sending import FAILURES_IN_A_ROW
 from newsroom.models import SiteSettings
 from tests import factories
 from tests.comments import letters, makers
@@ -228,7 +230,6 @@ class TestUnsubscribing:
         moderation.approve(actor=makers.moderator(), comment=fresh(second))
         assert letters.delivered() == []
 
-
     def test_who_changes_his_mind_gets_letters_again(self, client):
         makers.pending(wants_notices=True)
         path = letters.link(letters.one(), "thu/nhan-thu")
@@ -301,6 +302,26 @@ class TestFailures:
         monkeypatch.setattr(mail.backends.locmem.EmailBackend, "send_messages", picky)
         (letter,) = letters.delivered()
         assert letter.to == ["b@example.com"]
+
+    def test_one_that_cannot_be_composed_waits_and_the_others_go_out(
+        self, monkeypatch, caplog, capsys
+    ):
+        article = factories.published()
+        emails = [f"nguoi{number}@example.com" for number in range(FAILURES_IN_A_ROW)]
+        for email in emails:
+            makers.in_state("unconfirmed", article, email=email)
+        makers.pending(article, email="khac@example.com", wants_notices=True)
+        with monkeypatch.context() as patch:
+            patch.delitem(SUBJECTS, "confirm")
+            call_command("send_notices")
+        (letter,) = mail.outbox
+        assert letter.to == ["khac@example.com"]
+        assert "Đã gửi 1 thư, hoãn 3" in capsys.readouterr().out
+        rows = Notice.objects.filter(kind="confirm")
+        assert set(rows.values_list("sent_at", "attempts")) == {(None, 1)}
+        assert "KeyError in compose" in caplog.text
+        assert "example.com" not in caplog.text
+        assert len(letters.delivered()) == 3, "mended, they go out"
 
 
 def test_the_command_sends_what_is_due_and_nothing_else(capsys):
