@@ -66,6 +66,11 @@ class TestAsking:
             assert "Cầu mới" in letter.body
             assert not any(word in letter.body + said for word in ("thuốc", "0900"))
 
+    def test_the_letter_says_when_it_is_deleted_as_it_is_set(self, settings):
+        settings.KEEP_COMMENTS_DAYS = settings.KEEP_COMMENTS_DAYS | {"unconfirmed": 5}
+        makers.in_state("unconfirmed")
+        assert "sau 5 ngày bình luận ấy bị xóa" in letters.one().body
+
     def test_nobody_is_bombed_with_letters(self):
         article = factories.published()
         for _ in range(8):
