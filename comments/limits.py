@@ -12,6 +12,14 @@ SWEEP = 50  # how many of the oldest rows are looked at whenever one is made
 KEPT = dt.timedelta(days=2)
 
 
+class TooMany(Exception):
+    """Nothing more of this kind before the moment `until`."""
+
+    def __init__(self, until: dt.datetime):
+        self.until = until
+        super().__init__(f"until {until:%H:%M:%S}")
+
+
 @dataclass(frozen=True)
 class Limit:
     """At most `number` times in `seconds`."""

@@ -16,7 +16,7 @@ from newsroom.refusals import Conflict, NotReady
 from . import moderation
 from .models import Comment
 
-AT_ONCE = 200  # comments of one address on a page, in a file, or erased by one press
+AT_ONCE = 200  # comments of one address on a page, read together, or erased by one press
 
 # The columns of a comment that are the reader's, in the order of the file.
 COLUMNS = (
@@ -73,7 +73,7 @@ def export(rows: QuerySet[Comment]) -> dict[str, Any]:
         _("site"): SiteSettings.load().name,
         _("address"): settings.SITE_URL,
         _("made"): _moment(timezone.now()),
-        _("comments"): [_exported(comment) for comment in rows[:AT_ONCE]],
+        _("comments"): [_exported(comment) for comment in rows.iterator(chunk_size=AT_ONCE)],
     }
 
 

@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from . import limits
-from .limits import Limit
+from .limits import Limit, TooMany
 
 WINDOW = 600  # seconds
 SHORTEST = 5  # digits
@@ -28,14 +28,6 @@ SPOKEN_OF_ONE = Limit("spoken-one", 60, WINDOW)
 HOUR = 3_600
 MAILED_BY_NETWORK = Limit("mailed-net", 6, HOUR)
 MAILED_TO = Limit("mailed-to", 3, HOUR)
-
-
-class TooMany(Exception):
-    """Nothing more of this kind before the moment `until`."""
-
-    def __init__(self, until: dt.datetime):
-        self.until = until
-        super().__init__(f"until {until:%H:%M:%S}")
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 Rejected and removed comments are kept 90 days, so that whoever objects can still be answered; spam
 30, withdrawn 7, never confirmed 2. Then their rows are emptied by `moderation.purge`. Of published
-ones the address hashes go after 90 days, the e-mail addresses after a year. What is under legal
-hold stays as it is.
+ones the address hashes go after 90 days, the e-mail addresses after a year. A comment under legal
+hold stays as it is, with its reports and its letters; but who liked it is forgotten in time.
 """
 
 import datetime as dt
@@ -89,7 +89,7 @@ def _senders(at: dt.datetime) -> Iterator[Sweep]:
 def _traces(at: dt.datetime) -> Iterator[Sweep]:
     """Yield what the machinery leaves behind."""
     letters = Notice.objects.filter(created_at__lt=at - KEEP_LETTERS, due_at__lt=at)
-    yield Sweep(_("letters"), letters, _delete)
+    yield Sweep(_("letters"), letters.filter(comment__legal_hold=False), _delete)
     budgets = Budget.objects.filter(window__lt=at - KEEP_BUDGETS)
     yield Sweep(_("spent budgets"), budgets, _delete)
     tallies = CaptchaTally.objects.filter(hour__lt=at - KEEP_TALLIES)

@@ -10,6 +10,10 @@ from .wording import to_the_reader
 
 State = Comment.State
 
+HELD = gettext_lazy(
+    "The newsroom takes a closer look before it decides. "
+    "Until then you cannot change it, but you can take it back."
+)
 SPAM = gettext_lazy("It looks like one of many that were sent by a program.")
 RULES = gettext_lazy("It does not follow the house rules.")
 
@@ -28,9 +32,11 @@ def standing(comment: Comment) -> Standing:
     match comment.state:
         case State.UNCONFIRMED:
             return Standing(_("Waiting for you"), _("Open the link in the e-mail we sent you."))
-        case State.PENDING | State.HELD:
+        case State.PENDING:
             more = _("It will be shown once the newsroom has approved it.")
             return Standing(_("Received"), more, is_good=True)
+        case State.HELD:
+            return Standing(_("Being looked at"), str(HELD), is_good=True)
         case State.APPROVED:
             return Standing(_("Published"), is_good=True)
         case State.REJECTED | State.SPAM:

@@ -24,6 +24,7 @@ KEEPERS = frozenset({Role.SECRETARY})
 READERS = KEEPERS | {Role.ADMINISTRATOR}
 TIME_TO_ANSWER = dt.timedelta(hours=24)
 SOON = dt.timedelta(hours=6)
+BY_REGISTER = "takedown"  # in the log of a hold: the demand that set or lifted it
 
 
 def open_demands() -> QuerySet[Takedown]:
@@ -37,7 +38,8 @@ def save(*, actor: User | None, demand: Takedown) -> Takedown:
     """Register a demand, change or answer it. Writes an event.
 
     Answered, it says by whom and when; opened again, by nobody. A comment it names for the first
-    time is put on legal hold. Raises NotAllowed, NotReady.
+    time is put on legal hold, unless it is purged; one it names no more is let go, unless somebody
+    keeps it by hand or another demand names it. Raises NotAllowed, NotReady.
     """
     _check(actor)
     if problems := problems_of(demand):
@@ -46,9 +48,8 @@ def save(*, actor: User | None, demand: Takedown) -> Takedown:
     _sign(demand, before, actor)
     demand.save()
     _record(actor, demand, before)
-    is_named_now = demand.comment_id and (before is None or before.comment_id != demand.comment_id)
-    if is_named_now and not demand.comment.legal_hold:
-        hold(actor=actor, comment=demand.comment, reason=_register_says(demand))
+    if demand.comment_id != (before and before.comment_id):
+        _keep_what_is_named(actor, demand, before)
     return demand
 
 
@@ -77,7 +78,27 @@ def lift_hold(*, actor: User | None, comment: Comment, reason: str) -> None:
     _set_hold(actor, comment, reason, held=False)
 
 
-def _set_hold(actor: User | None, comment: Comment, reason: str, *, held: bool) -> None:
+def _keep_what_is_named(actor: User | None, demand: Takedown, before: Takedown | None) -> None:
+    numbers = [row.comment_id for row in (demand, before) if row and row.comment_id]
+    rows = Comment.objects.select_for_update(no_key=True).order_by("pk").in_bulk(numbers)
+    named, not_named = rows.get(demand.comment_id), before and rows.get(before.comment_id)
+    says = {"reason": _register_says(demand), "demand": demand}
+    if named and not named.legal_hold and named.state != Comment.State.PURGED:
+        _set_hold(actor, named, held=True, **says)
+    if not_named and not_named.legal_hold and _is_kept_for_nothing(not_named):
+        _set_hold(actor, not_named, held=False, **says)
+
+
+def _is_kept_for_nothing(comment: Comment) -> bool:
+    """Whether the register put it on hold and names it no more; answered demands count too."""
+    event = events.latest(comment, "legal_hold")
+    by_register = event is not None and BY_REGISTER in event.data
+    return by_register and not Takedown.objects.filter(comment=comment).exists()
+
+
+def _set_hold(
+    actor: User | None, comment: Comment, reason: str, *, held: bool, demand: Takedown | None = None
+) -> None:
     _check(actor)
     reason = vietnamese.clean(reason, multiline=True)
     if not vietnamese.has_text(reason):
@@ -91,7 +112,8 @@ def _set_hold(actor: User | None, comment: Comment, reason: str, *, held: bool) 
         raise Conflict(events.sentence(event) if event else _("Nothing was changed."), event)
     comment.legal_hold = held
     verb = "legal_hold" if held else "lift_legal_hold"
-    events.record(actor=actor, verb=verb, obj=comment, reason=reason)
+    data = {BY_REGISTER: demand.pk} if demand else {}
+    events.record(actor=actor, verb=verb, obj=comment, reason=reason, data=data)
 
 
 def _check(actor: User | None) -> None:

@@ -31,3 +31,12 @@ def letters_leave_the_house(app_configs: Any, **kwargs: Any) -> list[Warning]:
         return []
     text = f"EMAIL_URL is not set: letters to readers stay in {settings.EMAIL_FILE_PATH}."
     return [Warning(text, hint="See .env.example.", id="newsroom.W001")]
+
+
+@register(Tags.security, deploy=True)
+def readers_can_be_told_apart(app_configs: Any, **kwargs: Any) -> list[Warning]:
+    """Say that a proxy stands in front, as HTTPS needs one, whose word is not taken."""
+    if settings.TRUSTED_PROXIES or not settings.HTTPS:
+        return []
+    text = "TRUSTED_PROXIES is not set: all readers count as one network and share its limits."
+    return [Warning(text, hint="See .env.example.", id="newsroom.W002")]

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -180,8 +180,10 @@ class TakedownAdmin(NamedMoments, RoleAdmin):
         return super().get_form(request, obj, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Takedown, form: Any, change: bool) -> None:
-        """Save with who answered it; log; hold the comment."""
+        """Save with who answered it; log; hold the comment, or say that it is gone."""
         takedowns.save(actor=request.user, demand=obj)
+        if obj.comment and obj.comment.state == Comment.State.PURGED:
+            messages.warning(request, _("The comment was erased before: nothing is left to keep."))
 
     @admin.display(description=_("deadline"))
     def clock(self, demand: Takedown) -> SafeString:

@@ -48,7 +48,8 @@ def submit(
     mailed link first. The letter with it goes to the outbox here, as does the one that asks who
     wants notices whether the address is his. `circumstances` are what the form noticed. `at` is a
     moment in the past, for the demo alone: no form reaches it. Raises Closed (also for an article
-    readers do not see) and NotReady (what the form would have refused).
+    readers do not see), NotReady (what the form would have refused), and limits.TooMany where the
+    letter it would wait for cannot be written.
     """
     now = timezone.now()
     seen = Article.objects.public(now).select_related("section").filter(pk=article.pk).first()

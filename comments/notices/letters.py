@@ -76,7 +76,8 @@ def _said(kind: str, comment: Comment, notices: list[Notice]) -> dict[str, Any] 
     """Return what a kind of letter says beside the comment; None for nothing."""
     match kind:
         case Kind.CONFIRM if comment.state == State.UNCONFIRMED:
-            return {"link": links.url_of(links.CONFIRM, comment)}
+            days = settings.KEEP_COMMENTS_DAYS[State.UNCONFIRMED]
+            return {"link": links.url_of(links.CONFIRM, comment), "days": days}
         case Kind.SUBSCRIBE if _asks(comment):
             return {"link": links.url_of(links.SUBSCRIBE, comment)}
         case Kind.DECIDED if comment.state in TOLD and subscribed(comment):

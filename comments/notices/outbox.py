@@ -1,11 +1,13 @@
 """The outbox: letters wait in the database until the mail server has taken them."""
 
 import datetime as dt
+from contextlib import suppress
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from .. import limits, senders
-from ..models import Comment, Notice
+from ..models import Comment, Decision, Notice
 from . import postman
 from .subscriptions import subscribed
 
@@ -30,16 +32,16 @@ def write(
     """Put a letter about the comment into the outbox, to be sent when it is due; now by default.
 
     Runs in the transaction of what it tells of. `kind` is a `Notice.Kind`. Returns the letter that
-    waits already where there is one, None where nothing may be sent: no address, or too many
-    letters to it.
+    waits already where there is one, None where there is no address. Raises TooMany, having
+    written nothing, where nobody may be asked anything for a while.
     """
     if not comment.email:
         return None
     now = timezone.now()
     if waiting := _written(comment, kind, reply, now):
         return waiting
-    if kind in ASKING and not _spend(comment.email):
-        return None
+    if kind in ASKING:
+        _spend(comment.email)
     notice = Notice.objects.create(
         comment=comment, kind=kind, reply=reply, created_at=now, due_at=due_at or now
     )
@@ -48,24 +50,29 @@ def write(
 
 
 def received(comment: Comment) -> None:
-    """Ask the sender of a new comment for what is missing: his word that the address is his."""
+    """Ask the sender of a new comment for what is missing: his word that the address is his.
+
+    Raises TooMany where the comment would wait for a letter that cannot be written.
+    """
     if comment.state == State.UNCONFIRMED:
         write(comment, Kind.CONFIRM)
     elif comment.wants_notices and not comment.email_confirmed_at:
-        write(comment, Kind.SUBSCRIBE)
+        with suppress(limits.TooMany):  # the comment needs no letter; its page says that none goes
+            write(comment, Kind.SUBSCRIBE)
 
 
 def about(comment: Comment, before: str) -> None:
     """Tell those who asked for it that the comment's state has changed from `before`.
 
-    Its own sender is told what was decided, in two minutes; who is answered hears of it with the
-    other answers of an hour. What is not true any more is taken out of the outbox.
+    Its own sender is told what was decided, in two minutes, and of each outcome once, however often
+    it comes about; who is answered hears of it with the other answers of an hour. What is not true
+    any more is taken out of the outbox.
     """
     if comment.state == before:
         return
     if comment.email:
         comment.notices.filter(kind=Kind.DECIDED, sent_at=None).delete()
-    if comment.state in TOLD and subscribed(comment):
+    if comment.state in TOLD and subscribed(comment) and not _was_told(comment):
         write(comment, Kind.DECIDED, due_at=timezone.now() + UNDONE_WITHIN)
     if comment.state == State.APPROVED and comment.answered_id:
         _tell_of_reply(comment)
@@ -73,9 +80,15 @@ def about(comment: Comment, before: str) -> None:
 
 def may_be_asked(email: str) -> bool:
     """Whether a letter may go to an address that nobody has confirmed yet. Counts nothing."""
-    whose = senders.hashed("email", email.lower())
-    over = (limits.is_over(AN_HOUR, whose), limits.is_over(A_DAY, whose), limits.is_over(IN_ALL))
-    return not any(over)
+    return not any(limits.is_over(limit, *whose) for limit, whose in _budgets(email))
+
+
+def _was_told(comment: Comment) -> bool:
+    """Whether a letter has gone out before while the comment stood as it does now."""
+    then = Decision.objects.filter(comment=comment, at__lte=OuterRef("sent_at")).order_by("-pk")
+    sent = comment.notices.filter(kind=Kind.DECIDED, sent_at__isnull=False)
+    told = sent.annotate(told=Subquery(then.values("to_state")[:1]))
+    return told.filter(told=comment.state).exists()
 
 
 def _tell_of_reply(reply: Comment) -> None:
@@ -97,12 +110,16 @@ def _written(comment: Comment, kind: str, reply: Comment | None, now: dt.datetim
     return rows.first()
 
 
-def _spend(email: str) -> bool:
-    """Count one letter to an address and say whether it may go."""
-    if not may_be_asked(email):
-        return False
-    whose = senders.hashed("email", email.lower())
-    return all(
-        limits.spend(limit, *who) <= limit.number
-        for limit, who in ((AN_HOUR, [whose]), (A_DAY, [whose]), (IN_ALL, []))
-    )
+def _spend(email: str) -> None:
+    """Count one letter to an address; raises TooMany, counting nothing, beyond any budget."""
+    budgets = _budgets(email)
+    over = [limits.ends(limit) for limit, whose in budgets if limits.is_over(limit, *whose)]
+    if over:
+        raise limits.TooMany(max(over))
+    for limit, whose in budgets:
+        limits.spend(limit, *whose)
+
+
+def _budgets(email: str) -> list[tuple[limits.Limit, list[str]]]:
+    whose = [senders.hashed("email", email.lower())]
+    return [(AN_HOUR, whose), (A_DAY, whose), (IN_ALL, [])]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import traceback
 from collections import Counter
 from contextlib import suppress
 
@@ -21,7 +22,7 @@ GIVEN_UP = len(PAUSES) + 1
 IN_A_DIGEST = 50
 FAILURES_IN_A_ROW = 3  # then it is the mail server, not the letter
 
-SENT, FAILED, DROPPED = "sent", "failed", "dropped"
+SENT, FAILED, BROKEN, DROPPED = "sent", "failed", "broken", "dropped"
 
 
 def waiting() -> QuerySet[Notice]:
@@ -31,11 +32,11 @@ def waiting() -> QuerySet[Notice]:
 
 
 def deliver() -> Counter:
-    """Send all letters that are due and return how many were SENT, FAILED and DROPPED.
+    """Send all letters that are due and return how many were SENT, FAILED, BROKEN and DROPPED.
 
     Talks to the mail server and must not run inside a transaction. A letter is taken before it is
-    sent, so that a crash loses it rather than sending it twice; one the server refuses is tried
-    again later. DROPPED is what need not be said any more.
+    sent, so that a crash loses it rather than sending it twice; one the server refuses (FAILED) or
+    that cannot be composed (BROKEN) is tried again later. DROPPED need not be said any more.
     """
     done, connection, in_a_row = Counter(), mail.get_connection(), 0
     while in_a_row < FAILURES_IN_A_ROW and (notice := _next()):
@@ -71,7 +72,11 @@ def _take(notice: Notice) -> bool:
 
 def _send(notices: list[Notice], connection: BaseEmailBackend) -> str:
     rows = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
-    letter = letters.compose(notices)
+    try:
+        letter = letters.compose(notices)
+    except Exception as error:  # a mistake of ours: the server may well take the next one
+        _postpone(rows, notices[0], error)
+        return BROKEN
     if letter is None:
         rows.delete()
         return DROPPED
@@ -87,8 +92,10 @@ def _send(notices: list[Notice], connection: BaseEmailBackend) -> str:
 
 
 def _postpone(rows: QuerySet[Notice], notice: Notice, error: Exception) -> None:
-    """Put a letter back. The log names no address."""
+    """Put a letter back. The log names no address, and quotes no error, which may hold one."""
     attempts = notice.attempts + 1
     pause = PAUSES[min(attempts, len(PAUSES)) - 1]
     rows.update(sent_at=None, due_at=timezone.now() + pause)
-    logger.warning("Letter %s, attempt %s: %s", notice.pk, attempts, type(error).__name__)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__} in {place.name}, {place.filename}:{place.lineno}"
+    logger.warning("Letter %s (%s), attempt %s: %s", notice.pk, notice.kind, attempts, what)

@@ -1,6 +1,8 @@
 """Who is told of what: whose address is confirmed, and who has had enough."""
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ..models import Comment, Notice
@@ -12,9 +14,13 @@ def subscribed(comment: Comment) -> bool:
 
 
 def subscribe(comment: Comment) -> None:
-    """Keep that the comment's address is confirmed; a second time changes nothing."""
-    rows = Comment.objects.filter(pk=comment.pk, email=comment.email, email_confirmed_at=None)
-    if comment.email and rows.update(email_confirmed_at=timezone.now(), wants_notices=True):
+    """Send letters about the comment to its address, which is confirmed by that.
+
+    Done twice it changes nothing; after `unsubscribe` letters come again.
+    """
+    rows = Comment.objects.filter(pk=comment.pk, email=comment.email).exclude(email="")
+    since = Coalesce("email_confirmed_at", Value(timezone.now()))
+    if rows.update(email_confirmed_at=since, wants_notices=True):
         comment.refresh_from_db(fields=["email_confirmed_at", "wants_notices"])
 
 

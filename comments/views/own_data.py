@@ -1,5 +1,7 @@
 """A reader's rights over his own comments: by their own page, or by a letter to his address."""
 
+from contextlib import suppress
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -130,10 +132,14 @@ def _comment(token: str) -> Comment:
 
 
 def _write(email: str) -> None:
-    """Put the letter into the outbox, about the newest comment of the address if there is one."""
+    """Put the letter into the outbox, about the newest comment of the address if there is one.
+
+    Where too many went there none does, unsaid: a stranger would learn that the address is known.
+    """
     newest = Comment.objects.filter(email=email.lower()).order_by("-submitted_at").first()
     if newest:
-        notices.write(newest, Notice.Kind.OWN_DATA)
+        with suppress(limits.TooMany):
+            notices.write(newest, Notice.Kind.OWN_DATA)
 
 
 def _file(rows, name: str) -> HttpResponse:

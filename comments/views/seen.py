@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -72,9 +73,11 @@ def gone(at: dt.datetime) -> HttpResponse:
 
 
 def _was_public(comment: Comment) -> bool:
+    """Whether readers saw it once; nobody approves the desk's own answers, they only end."""
     if comment.state == State.REMOVED:
         return True
-    return comment.decisions.filter(to_state=State.APPROVED).exists()
+    shown = Q(to_state=State.APPROVED) | Q(from_state=State.APPROVED)
+    return comment.decisions.filter(shown).exists()
 
 
 def around(story: Publication, at: dt.datetime, title: str, **fields: Any) -> dict[str, Any]:

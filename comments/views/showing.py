@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
+from newsroom import events
+
 from .. import captcha, tickets
 from ..form_token import FormToken
 from ..forms import CommentForm
@@ -71,8 +73,8 @@ def closed(visit: Visit, sentence: str) -> HttpResponse:
 
 
 def clock(until: dt.datetime) -> str:
-    """Return the minute by which a wait is over, as 10:42."""
-    return f"{timezone.localtime(until + dt.timedelta(seconds=59)):%H:%M}"
+    """Return the minute by which a wait is over, as 10:42, with the day where that is not today."""
+    return events.clock(until + dt.timedelta(seconds=59))
 
 
 def waits(response: HttpResponse, until: dt.datetime) -> HttpResponse:

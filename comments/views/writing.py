@@ -117,15 +117,18 @@ def _store_solved(
 
 
 def _take_mailed(visit: Visit, form: CommentForm, token: FormToken) -> HttpResponse:
-    """Take a comment without a code: it waits until its writer has opened a mailed link."""
+    """Take a comment without a code: it waits until its writer has opened a mailed link.
+
+    Nothing is stored where the letter with that link cannot go.
+    """
     email = form.cleaned_data["email"]
     try:
         pressure.spend(pressure.MAILED_BY_NETWORK, visit.sender.prefix_hash)
         pressure.spend(pressure.MAILED_TO, hashed("email", email.casefold()))
+        comment = _store_mailed(visit, form, token)
     except pressure.TooMany as refusal:
         form.add_error(None, TOO_MANY_LETTERS % {"time": clock(refusal.until)})
         return waits(again(visit, form, token, status=429), refusal.until)
-    comment = _store_mailed(visit, form, token)
     tallies.count("mailed")
     return thanks(visit, comment)
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from comments import consent
+from comments.admin.consents import ConsentAdmin
 from comments.models import ConsentText
 from newsroom.models import Event, SiteSettings
 from newsroom.refusals import NotAllowed, NotReady
@@ -81,6 +82,23 @@ class TestTheAdministrator:
     def test_never_in_the_past(self, client, administrator):
         answer = self.send(client, ADD, days=-1)
         assert "Sớm nhất chỉ có thể áp dụng từ bây giờ." in answer.content.decode()
+        assert ConsentText.objects.count() == 1
+
+    def test_a_day_that_passes_between_question_and_saving_costs_nothing_typed(
+        self, client, administrator, clock, monkeypatch
+    ):
+        save_form = ConsentAdmin.save_form
+
+        def late(*args, **kwargs):
+            clock(timezone.now() + timedelta(days=9))
+            return save_form(*args, **kwargs)
+
+        monkeypatch.setattr(ConsentAdmin, "save_form", late)
+        answer = self.send(client, ADD, days=3)
+        assert answer.status_code == 200
+        html = answer.content.decode()
+        assert "Sớm nhất chỉ có thể áp dụng từ bây giờ." in html
+        assert "Bản mới của tòa soạn." in html
         assert ConsentText.objects.count() == 1
 
     def test_never_touches_one_in_force(self, client, administrator):

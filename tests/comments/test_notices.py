@@ -1,6 +1,7 @@
 """Letters to readers: which go out to whom, what stands in them, and that each goes once."""
 
 import smtplib
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from comments import moderation, notices
+from comments import limits, moderation, notices
 from comments.models import Comment, Notice
+from comments.notices.letters import SUBJECTS
+from comments.notices.sending import FAILURES_IN_A_ROW
 from newsroom.models import SiteSettings
 from tests import factories
 from tests.comments import letters, makers
@@ -63,11 +66,18 @@ class TestAsking:
             assert "Cầu mới" in letter.body
             assert not any(word in letter.body + said for word in ("thuốc", "0900"))
 
+    def test_the_letter_says_when_it_is_deleted_as_it_is_set(self, settings):
+        settings.KEEP_COMMENTS_DAYS = settings.KEEP_COMMENTS_DAYS | {"unconfirmed": 5}
+        makers.in_state("unconfirmed")
+        assert "sau 5 ngày bình luận ấy bị xóa" in letters.one().body
+
     def test_nobody_is_bombed_with_letters(self):
         article = factories.published()
         for _ in range(8):
-            makers.in_state("unconfirmed", article, email="Nan-Nhan@example.com")
+            with suppress(limits.TooMany):
+                makers.in_state("unconfirmed", article, email="Nan-Nhan@example.com")
         assert len(letters.delivered()) == 4
+        assert Comment.objects.count() == 4, "none waits for a letter that never comes"
         assert not notices.may_be_asked("nan-nhan@EXAMPLE.com")
         assert notices.may_be_asked("khac@example.com")
 
@@ -138,6 +148,28 @@ class TestDecided:
         moderation.remove(actor=actor, comment=comment, reason="untrue")
         assert "bị gỡ" in letters.one().subject
 
+    def test_of_each_outcome_once(self):
+        actor, comment = makers.moderator(), letters.subscriber()
+        moderation.approve(actor=actor, comment=comment)
+        letters.one()
+        moderation.remove(actor=actor, comment=fresh(comment), reason="untrue", batch="a")
+        moderation.undo(actor=actor, batch="a")
+        assert letters.delivered() == [], "readers never missed it"
+        moderation.reopen(actor=actor, comment=fresh(comment))
+        moderation.approve(actor=actor, comment=fresh(comment))
+        assert letters.delivered() == []
+        moderation.remove(actor=actor, comment=fresh(comment), reason="untrue", batch="b")
+        assert "bị gỡ" in letters.one().subject
+        moderation.undo(actor=actor, batch="b")
+        assert letters.delivered() == []
+
+    def test_what_never_went_out_was_not_told(self):
+        actor, comment = makers.moderator(), letters.subscriber()
+        moderation.approve(actor=actor, comment=comment)
+        moderation.reopen(actor=actor, comment=fresh(comment))
+        moderation.approve(actor=actor, comment=fresh(comment))
+        assert "đã được đăng" in letters.one().subject
+
     def test_withdrawn_or_purged_nothing_goes_out_any_more(self):
         comment = letters.subscriber()
         moderation.approve(actor=makers.moderator(), comment=comment)
@@ -203,6 +235,19 @@ class TestUnsubscribing:
         moderation.approve(actor=makers.moderator(), comment=fresh(second))
         assert letters.delivered() == []
 
+    def test_who_changes_his_mind_gets_letters_again(self, client):
+        makers.pending(wants_notices=True)
+        path = letters.link(letters.one(), "thu/nhan-thu")
+        client.post(path)
+        comment = Comment.objects.get()
+        confirmed_at = comment.email_confirmed_at
+        notices.unsubscribe(comment)
+        assert "đã được xác nhận" in client.post(path).content.decode()
+        comment = fresh(comment)
+        assert (comment.wants_notices, comment.email_confirmed_at) == (True, confirmed_at)
+        moderation.approve(actor=makers.moderator(), comment=comment)
+        assert "đã được đăng" in letters.one().subject
+
 
 class TestTheEnvelope:
     def test_no_header_can_be_smuggled_in(self):
@@ -262,6 +307,26 @@ class TestFailures:
         monkeypatch.setattr(mail.backends.locmem.EmailBackend, "send_messages", picky)
         (letter,) = letters.delivered()
         assert letter.to == ["b@example.com"]
+
+    def test_one_that_cannot_be_composed_waits_and_the_others_go_out(
+        self, monkeypatch, caplog, capsys
+    ):
+        article = factories.published()
+        emails = [f"nguoi{number}@example.com" for number in range(FAILURES_IN_A_ROW)]
+        for email in emails:
+            makers.in_state("unconfirmed", article, email=email)
+        makers.pending(article, email="khac@example.com", wants_notices=True)
+        with monkeypatch.context() as patch:
+            patch.delitem(SUBJECTS, "confirm")
+            call_command("send_notices")
+        (letter,) = mail.outbox
+        assert letter.to == ["khac@example.com"]
+        assert "Đã gửi 1 thư, hoãn 3" in capsys.readouterr().out
+        rows = Notice.objects.filter(kind="confirm")
+        assert set(rows.values_list("sent_at", "attempts")) == {(None, 1)}
+        assert "KeyError in compose" in caplog.text
+        assert "example.com" not in caplog.text
+        assert len(letters.delivered()) == 3, "mended, they go out"
 
 
 def test_the_command_sends_what_is_due_and_nothing_else(capsys):

@@ -173,6 +173,21 @@ class TestTheLostLink:
         assert Comment.objects.filter(state="purged").count() == 3
         assert client.get(path).status_code == 404
 
+    def test_the_file_has_all_and_the_page_says_what_it_leaves_out(self, client, monkeypatch):
+        article = factories.published()
+        for number in range(5):
+            makers.pending(article, text=f"Câu số {number}.")
+        self.ask(client, letters.EMAIL)
+        path = letters.link(letters.one(), "du-lieu/thu")
+        assert "mới nhất" not in client.get(path).content.decode()
+        monkeypatch.setattr(own_data, "AT_ONCE", 2)
+        html = client.get(path).content.decode()
+        assert "Trang này chỉ có 2 bình luận mới nhất" in html
+        assert [number for number in range(5) if f"Câu số {number}." in html] == [3, 4]
+        found = json.loads(client.get(f"{path}tai-ve/").content)
+        texts = [row["ý kiến"] for row in found["ý kiến bạn đọc"]]
+        assert texts == [f"Câu số {number}." for number in (4, 3, 2, 1, 0)]
+
     def test_one_that_is_held_is_told_and_stays(self, client):
         article = factories.published()
         makers.pending(article)

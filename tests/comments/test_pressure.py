@@ -10,7 +10,10 @@ from django.utils import timezone
 
 from comments import captcha, limits, pressure
 from comments.models import Comment, Notice
+from comments.notices import outbox
 from comments.pressure import Pressure
+from comments.senders import hashed
+from newsroom import events
 from tests import factories
 from tests.comments import makers
 from tests.comments.reader import NASTY, address, fill, text_of, values_in
@@ -259,6 +262,34 @@ class TestByMail:
         assert client.post(address(article), far, REMOTE_ADDR="203.0.113.9").status_code == 429
         clock.pass_by(hours=1)
         assert self.send(client, article).status_code == 303
+
+    @pytest.mark.parametrize("budget", [outbox.AN_HOUR, outbox.A_DAY, outbox.IN_ALL])
+    def test_what_no_letter_can_confirm_is_not_taken(self, client, article, clock, budget):
+        whose = [] if budget is outbox.IN_ALL else [hashed("email", "ngu@example.com")]
+        for _letter in range(budget.number):
+            limits.spend(budget, *whose)
+        response = self.send(client, article, email="NGU@example.com", text=NASTY)
+        assert response.status_code == 429
+        assert "hoặc nhập mã" in text_of(response)
+        assert events.clock(limits.ends(budget) + dt.timedelta(seconds=59)) in text_of(response)
+        assert int(response["Retry-After"]) > 0
+        shown = values_in(response)
+        assert (shown["text"], shown["email"]) == (NASTY, "NGU@example.com")
+        assert not Comment.objects.exists()
+        solved = makers.sent_by(response.content.decode(), text=NASTY, email="ngu@example.com")
+        assert client.post(address(article), solved).status_code == 303, "the code is a way out"
+        clock.pass_by(seconds=budget.seconds)
+        assert self.send(client, article).status_code == 303
+        assert Notice.objects.get().kind == Notice.Kind.CONFIRM
+
+    def test_who_wants_letters_when_none_can_go_is_promised_none(self, client, article):
+        for _letter in range(outbox.AN_HOUR.number):
+            limits.spend(outbox.AN_HOUR, hashed("email", "ngu@example.com"))
+        response = client.post(address(article), fill(client, article, wants_notices="on"))
+        assert (response.status_code, Notice.objects.count()) == (303, 0)
+        said = text_of(client.get(response["Location"]))
+        assert "Đã nhận" in said
+        assert "chưa được xác nhận nên chưa có thư nào gửi tới" in said
 
     def test_one_network_writes_few_letters(self, client, article):
         statuses = [

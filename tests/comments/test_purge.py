@@ -88,9 +88,17 @@ def test_the_days_are_settings(settings):
 def test_legal_hold_stops_all_of_it():
     comment = aged(makers.in_state("rejected"), 5_000)
     Comment.objects.filter(pk=comment.pk).update(legal_hold=True, **HASHES)
+    said = {"comment": comment, "created_at": ago(400), "due_at": ago(400)}
+    letter = Notice.objects.create(kind="decided", sent_at=ago(400), **said)
+    report = {"comment": comment, "reason": "insult", "at": ago(400)} | HASHES
+    Report.objects.create(ticket="BC-1", **report)
+    like = Like.objects.create(comment=comment, device_hash="3" * 32, at=ago(400))
     before = Comment.objects.values().get(pk=comment.pk)
     purge()
     assert Comment.objects.values().get(pk=comment.pk) == before
+    assert Notice.objects.get() == letter
+    assert Report.objects.get().address_hash == HASHES["address_hash"]
+    assert Like.objects.get().device_hash == f"-{like.pk}", "who liked it is nobody's matter"
 
 
 def test_who_sent_it_is_forgotten_after_its_time():

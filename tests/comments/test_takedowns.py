@@ -85,6 +85,15 @@ class TestTheRegister:
         assert "không dẫn tới đâu" in html
         assert not Takedown.objects.exists()
 
+    def test_one_about_an_erased_comment_is_registered_and_says_so(self, client, secretary):
+        comment = makers.in_state("purged")
+        answer = client.post(LIST + "add/", typed(comment=comment.pk), follow=True)
+        assert answer.status_code == 200
+        assert "đã bị xóa hẳn từ trước" in answer.content.decode()
+        assert Takedown.objects.get().comment == comment
+        assert not Comment.objects.get(pk=comment.pk).legal_hold
+        assert not Event.objects.filter(verb="legal_hold").exists()
+
     def test_answering_says_what_who_and_when(self, client, secretary):
         row = registered()
         path = f"{LIST}{row.pk}/change/"
@@ -132,6 +141,52 @@ class TestTheRegister:
         assert "quá hạn 1 giờ" in html
         client.force_login(factories.user(Role.EDITOR))
         assert "Sở Thông tin" not in client.get("/admin/").content.decode()
+
+
+class TestNamingAnotherComment:
+    @pytest.fixture
+    def article(self):
+        return factories.published()
+
+    @pytest.fixture
+    def comment(self, article):
+        return makers.pending(article, text="Câu bị nêu nhầm.")
+
+    @pytest.fixture
+    def other(self, article):
+        return makers.pending(article, text="Câu bị nêu đúng.")
+
+    def is_held(self, comment):
+        return Comment.objects.get(pk=comment.pk).legal_hold
+
+    def test_the_one_named_by_mistake_is_let_go_and_the_log_says_why(
+        self, client, secretary, comment, other
+    ):
+        client.post(LIST + "add/", typed(comment=comment.pk))
+        row = Takedown.objects.get()
+        answer = client.post(f"{LIST}{row.pk}/change/", typed(comment=other.pk))
+        assert answer.status_code == 302
+        assert (self.is_held(comment), self.is_held(other)) == (False, True)
+        event = Event.objects.get(verb="lift_legal_hold")
+        assert (event.actor, event.object_id) == (secretary, comment.pk)
+        assert event.reason == f"Yêu cầu gỡ số {row.pk}"
+        client.post(f"{LIST}{row.pk}/change/", typed())
+        assert not self.is_held(other)
+
+    def test_what_was_kept_by_hand_stays_kept(self, secretary, comment, other):
+        takedowns.hold(actor=secretary, comment=comment, reason="Tòa án yêu cầu.")
+        row = registered(comment=comment)
+        row.comment = other
+        takedowns.save(actor=secretary, demand=row)
+        assert (self.is_held(comment), self.is_held(other)) == (True, True)
+
+    @pytest.mark.parametrize("said", [{}, {"outcome": "refused", "answer": "Không có cơ sở."}])
+    def test_what_another_demand_names_stays_kept(self, comment, other, said):
+        rows = [registered(comment=comment), registered(comment=comment, **said)]
+        for row, held in zip(rows, (True, False), strict=True):
+            row.comment = other
+            takedowns.save(actor=None, demand=row)
+            assert self.is_held(comment) is held
 
 
 class TestLegalHold:

@@ -240,6 +240,13 @@ class TestPermanentAddress:
                 assert makers.TEXT not in response.content.decode()
                 assert "Ý kiến này đã được gỡ" in response.content.decode()
 
+    def test_an_answer_of_the_desk_was_public_without_anybodys_approval(self, client, article):
+        said = {"text": "Tòa soạn đã hỏi.", "desk": "Ban Bạn đọc"}
+        actor, comment = makers.moderator(), makers.shown(article)
+        answer = moderation.answer_as_desk(actor=actor, comment=comment, **said)
+        moderation.reopen(actor=actor, comment=remove(answer))
+        assert client.get(address(answer)).status_code == 410
+
     def test_a_gap_is_shown_with_its_replies(self, client, article):
         top = makers.shown(article, name="Lợi")
         makers.shown(article, name="Oanh", answered=top)

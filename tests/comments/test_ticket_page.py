@@ -45,7 +45,7 @@ class TestWhatItSays:
         [
             ("unconfirmed", "Đang chờ xác nhận qua e-mail"),
             ("pending", "Đã nhận Ý kiến sẽ hiển thị sau khi tòa soạn duyệt."),
-            ("held", "Đã nhận Ý kiến sẽ hiển thị sau khi tòa soạn duyệt."),
+            ("held", "Đang được xem xét Tòa soạn xem kỹ hơn trước khi quyết định. Trong lúc đó"),
             ("approved", "Đã đăng Xem ý kiến dưới bài"),
             (
                 "rejected",

@@ -14,8 +14,13 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print how many went out; what the mail server refuses is tried again at a later run."""
-        done = {"sent": 0, "failed": 0, "dropped": 0} | notices.deliver()
+        """Print how many went out; what could not go is tried again at a later run."""
+        done = notices.deliver()
+        said = {
+            "sent": done["sent"],
+            "failed": done["failed"] + done["broken"],
+            "dropped": done["dropped"],
+        }
         self.stdout.write(
-            _("%(sent)s sent, %(failed)s put off, %(dropped)s not needed any more") % done
+            _("%(sent)s sent, %(failed)s put off, %(dropped)s not needed any more") % said
         )
