@@ -20,6 +20,11 @@ ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.p
 	newsroom/test_formats.py newsroom/test_messages.py newsroom/test_old_encodings.py \
 	newsroom/test_rich_text.py newsroom/test_vietnamese.py newsroom/test_vietnamese_golden.py \
 	newsroom/test_vietnamese_syllables.py)
+# Pages and lists, which read either database by the same queries: on PostgreSQL by test-long.
+LATER := $(addprefix tests/,articles/test_leaks.py articles/test_admin_clusters.py \
+	articles/test_admin_lists.py articles/test_demo.py articles/test_pages_clusters.py \
+	articles/test_pages_front.py articles/test_pages_lists.py articles/test_pages_places.py \
+	articles/test_pages_visitors.py test_lists_cost.py)
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --python-version 3.11
 MAKEFLAGS += --no-print-directory
@@ -39,13 +44,14 @@ dev: $(VENV)/runtime.stamp ## serve with DEBUG=1 and reload on every change
 # A run that fails ends the whole, so that pytest's last words are always true.
 test: $(VENV)/test.stamp ## lints and all tests, on SQLite and on PostgreSQL
 	@TEST_DB=sqlite $(PYTEST)
-	@TEST_DB=postgres $(PYTEST) -m "not long and not browser" $(ONCE)
+	@TEST_DB=postgres $(PYTEST) -m "not long and not browser" $(ONCE) $(LATER:%=--ignore=%)
 
 # Measuring coverage nearly doubles what a test costs, so it is done here and for RULES alone.
 test-long: $(VENV)/test.stamp ## the long versions of the tests, on both, and the coverage of the rules
 	@TEST_DB=sqlite $(PYTEST) $(RULES) --cov
 	@TEST_DB=sqlite $(PYTEST) -m long
 	@TEST_DB=postgres $(PYTEST) -m "long or browser" $(ONCE)
+	@TEST_DB=postgres $(PYTEST) $(LATER)
 
 lint: $(VENV)/test.stamp ## only style, import contracts, migrations and translations
 	@$(PY) -m pytest -q tests/test_repository.py
