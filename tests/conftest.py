@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import shutil
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,13 @@ BROWSERS = (
 WITHOUT_DATA = "needs SAMPLE_DATA_DIR"
 
 
+_media = count()
+
+
 @pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _own_media(settings, tmp_path_factory):
+    """A folder of its own for each test, made by whoever writes into it."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(_media)}"
 
 
 @pytest.fixture(autouse=True, scope="session")
