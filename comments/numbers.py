@@ -34,6 +34,7 @@ from .notices import sending
 State = Comment.State
 
 HOURS, DAYS = 24, 14
+SLIP = dt.timedelta(minutes=2)  # in which a slip of the finger is taken back
 TO_ANSWER_REPORTS = dt.timedelta(hours=24)
 
 
@@ -77,7 +78,7 @@ def by_day(at: dt.datetime) -> list[Bucket]:
 def moderators(at: dt.datetime) -> list[dict[str, Any]]:
     """Return what each moderator decided in the last DAYS days, whoever decided most first.
 
-    `overturned` were taken back, put back into the queue, or removed after all.
+    `overturned` were taken back after SLIP, put back into the queue, or removed after all.
     """
     since = at - dt.timedelta(days=DAYS)
     rows = decided(since).annotate(was_overturned=_overturned(since))
@@ -123,9 +124,10 @@ def _overturned(since: dt.datetime) -> Q:
     The few comments that came back are found first: only of these each row is asked about.
     """
     back = Decision.objects.filter(verb__in=("reopen", "remove"), at__gte=since)
+    slip = F("at") + SLIP
     later = back.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
     came_back = Q(comment__in=back.values("comment")) & Exists(later)
-    return Q(undone_at__isnull=False) | came_back
+    return Q(undone_at__gt=slip) | came_back
 
 
 def _buckets(starts: list[dt.datetime]) -> list[Bucket]:

@@ -41,8 +41,9 @@ def marked(text: str, hits: Iterable[Hit] = ()) -> SafeString:
     """Return the text as HTML: nothing in it is a link or markup, whatever was typed."""
     parts, at = [], 0
     for start, end, words in spans(hits, len(text)):
-        if start < at or (start == end and not _code_in(words)):
-            continue  # lies in one that is marked already, or nowhere
+        start = max(start, at)  # what one mark covers already begins behind it
+        if start > end or (start == end and not _code_in(words)):
+            continue
         parts += [seen(text[at:start]), _mark(text[start:end], words)]
         at = end
     return _joined([*parts, seen(text[at:])])

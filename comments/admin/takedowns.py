@@ -25,7 +25,7 @@ from .moments import NamedMoments
 
 CLOSED = "closed"
 _ADDRESS = re.compile(r"-(\d{1,18})\.html")
-_FRAGMENT = re.compile(r"y-kien-(\d{1,18})")
+_COMMENT = re.compile(r"y-kien[-/](\d{1,18})")
 
 
 class NumberOrAddress(forms.CharField):
@@ -62,7 +62,7 @@ class DemandForm(forms.ModelForm):
         label=_("Comment"),
         required=False,
         model=Comment,
-        pattern=_FRAGMENT,
+        pattern=_COMMENT,
         help_text=_("Its number, or its address. It is put on legal hold: nobody can erase it."),
     )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from ..models import Comment, Decision, Notice
 from .changing import UNCLAIMED, State, change, conflict
 from .submitting import check_fields
 
+NOT_HELD = Q(legal_hold=False)
 EDITABLE = (State.UNCONFIRMED, State.PENDING)
 WITHDRAWABLE = tuple(set(State) - {State.WITHDRAWN, State.PURGED})
 # Never what readers see and never what still waits.
@@ -55,10 +57,11 @@ def edit(*, comment: Comment, text: str, raw: str = "") -> Comment:
     """Change the text of a comment nobody has decided yet; it keeps its place in the queue.
 
     What speaks against it is weighed anew, `raw` being the text as it came; what the desk hid of
-    the old one is forgotten with it. Raises NotReady, Conflict.
+    the old one is forgotten with it. Raises NotReady, also under legal hold, and Conflict.
     """
     if comment.state not in EDITABLE:
         raise conflict(comment)
+    _check_hold(comment)
     changed = Comment.objects.get(pk=comment.pk)
     changed.text = text
     check_fields(changed)
@@ -68,7 +71,7 @@ def edit(*, comment: Comment, text: str, raw: str = "") -> Comment:
     values |= {"original_text": "", "redacted_at": None}
     comment.search_words = changed._meta.get_field("search_words").pre_save(changed, add=False)
     values["search_words"] = comment.search_words
-    edited = _by_reader("edit", comment, EDITABLE, values)
+    edited = _by_reader("edit", comment, EDITABLE, values, only=NOT_HELD)
     spam.remember(edited)
     return edited
 
@@ -91,10 +94,9 @@ def purge(*, comment: Comment) -> Comment:
 
     Raises Conflict for one that readers see or that waits, NotReady for one under legal hold.
     """
-    if comment.legal_hold:
-        raise NotReady({"legal_hold": _("This comment is kept for a legal matter.")})
+    _check_hold(comment)
     values = EMPTY | {"state": State.PURGED, "assigned_to": None}
-    purged = _by_reader("purge", comment, PURGEABLE, values)
+    purged = _by_reader("purge", comment, PURGEABLE, values, only=NOT_HELD)
     Decision.objects.filter(comment=comment).update(note="", reader_note="", before={})
     comment.reports.update(note="", address_hash="", prefix_hash="")
     comment.sketch.all().delete()
@@ -105,9 +107,18 @@ def purge(*, comment: Comment) -> Comment:
     return purged
 
 
+def _check_hold(comment: Comment) -> None:
+    if comment.legal_hold:
+        raise NotReady({"legal_hold": _("This comment is kept for a legal matter.")})
+
+
 def _by_reader(
-    verb: str, comment: Comment, sources: tuple[str, ...], values: dict[str, Any]
+    verb: str,
+    comment: Comment,
+    sources: tuple[str, ...],
+    values: dict[str, Any],
+    only: Q | None = None,
 ) -> Comment:
     if comment.state not in sources:
         raise conflict(comment)
-    return change(None, verb, comment, values | UNCLAIMED, claims=False)
+    return change(None, verb, comment, values | UNCLAIMED, claims=False, only=only)

@@ -114,17 +114,19 @@ def change(
     why: Why | None = None,
     batch: str = "",
     claims: bool = True,
+    only: Q | None = None,
     at: dt.datetime | None = None,
 ) -> Comment:
     """Write `values` if the comment is as the actor saw it, and do all that follows.
 
     Writes an event and, for what a moderator decides, a decision; puts letters to who asked for
     them into the outbox; where readers see a difference, counts the article's comments and bumps
-    their stamp. Without `claims` it does not matter who has the comment open. Raises Taken,
-    Conflict.
+    their stamp. Without `claims` it does not matter who has the comment open. `only` is one
+    more condition on the row. Raises Taken, Conflict.
     """
     now, before, columns = at or timezone.now(), comment.state, _columns(comment, values)
-    _write(comment, values, unclaimed_for(actor, now) if claims else Q(), actor)
+    free = unclaimed_for(actor, now) if claims else Q()
+    _write(comment, values, free & (only or Q()), actor)
     if verb in DECISIONS:
         _decide(actor, verb, comment, before, why or Why(), batch, now, columns)
     record(actor, verb, comment, before, now)
@@ -179,10 +181,8 @@ def as_before(decision: Decision) -> dict[str, Any]:
     return {name: get_field(name).to_python(value) for name, value in decision.before.items()}
 
 
-def _write(comment: Comment, values: dict[str, Any], unclaimed: Q, actor: User | None) -> None:
-    seen = Comment.objects.filter(
-        unclaimed, pk=comment.pk, state=comment.state, version=comment.version
-    )
+def _write(comment: Comment, values: dict[str, Any], only: Q, actor: User | None) -> None:
+    seen = Comment.objects.filter(only, pk=comment.pk, state=comment.state, version=comment.version)
     if State.APPROVED in (comment.state, values.get("state")):
         # What is and stays gone keeps its gap; see readers_see.
         shown = values.get("state", comment.state) == State.APPROVED

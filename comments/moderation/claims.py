@@ -43,6 +43,11 @@ def claim_first(*, actor: User, comments: Iterable[Comment]) -> Comment | None:
     return None
 
 
+def release_others(*, actor: User, comment: Comment) -> None:
+    """Let go of all the actor has open but this comment: nobody keeps what he leafed past."""
+    Comment.objects.filter(claimed_by=actor).exclude(pk=comment.pk).update(**UNCLAIMED)
+
+
 def release(*, actor: User, comment: Comment) -> None:
     """Let go of the comment if the actor has it open; nothing happens otherwise."""
     Comment.objects.filter(pk=comment.pk, claimed_by=actor).update(**UNCLAIMED)

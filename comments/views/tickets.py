@@ -97,7 +97,7 @@ def _show(
     at = timezone.now()
     article, frame = comment.article, Frame.load(at)
     story = listing.story(article.pk, at)
-    is_editable = comment.state in moderation.EDITABLE
+    is_editable = comment.state in moderation.EDITABLE and not comment.legal_hold
     form = context.pop("form", None)
     if is_editable and form is None:
         form = EditForm({"version": comment.version, "text": typed}) if typed else None

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comments import moderation
+from comments.admin.marks import marked
 from comments.models import Comment
 from comments.senders import Sender
 from newsroom.models import Event
@@ -264,3 +265,12 @@ class TestWhatIsKnown:
         with CaptureQueriesContext(connection) as after:
             client.get(url(comment))
         assert len(after) <= len(before) + 1  # one more: there is a next one now
+
+
+def test_of_two_marks_that_overlap_both_are_seen():
+    hits = [
+        {"rule": "word", "points": 30, "found": "đồ ngu", "start": 0, "end": 6},
+        {"rule": "word", "points": 30, "found": "ngu như bò", "start": 3, "end": 13},
+    ]
+    html = marked("đồ ngu như bò", hits)
+    assert re.findall(r"<mark[^>]*>([^<]*)</mark>", html) == ["đồ ngu", " như bò"]

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from comments import moderation
+from comments import moderation, takedowns
 from comments.models import Comment, Discussion, Report
 from newsroom import stamps
 from newsroom.models import Event
@@ -81,6 +81,15 @@ class TestEdit:
         comment = makers.pending()
         moderation.edit(comment=comment, text="Cầu xây nhanh", raw="Cầu x\u200bây nhanh")
         assert [hit["rule"] for hit in fresh(comment).hits] == ["unseen"]
+
+    def test_nothing_of_what_is_kept_for_the_law(self):
+        comment = makers.pending()
+        stale = fresh(comment)
+        takedowns.hold(actor=None, comment=comment, reason="Công an yêu cầu.")
+        for seen in (stale, fresh(comment)):
+            with pytest.raises((NotReady, Conflict)):
+                moderation.edit(comment=seen, text="Vô hại.")
+        assert fresh(comment).text == makers.TEXT
 
     def test_a_moderator_who_saw_the_old_text_decides_nothing(self):
         comment = makers.pending()

@@ -57,6 +57,16 @@ def test_opening_keeps_it_for_three_minutes_and_says_so(client, article, moderat
     assert Comment.objects.get(pk=comment.pk).version == comment.version
 
 
+def test_leafing_keeps_only_what_is_open(client, article, moderator, colleague):
+    one, two, theirs = sent(article), sent(article), sent(article)
+    moderation.claim(actor=colleague, comment=theirs)
+    client.get(url(one))
+    client.get(url(two))
+    assert claim_of(one) == (None, None)
+    assert claim_of(two)[0] == moderator.pk
+    assert claim_of(theirs)[0] == colleague.pk
+
+
 def test_somebody_elses_is_shown_without_buttons_and_the_next_is_a_key_away(
     client, article, moderator, colleague
 ):

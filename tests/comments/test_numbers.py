@@ -93,15 +93,18 @@ def test_overturned_decisions_are_their_moderators(actor):
         moderation.approve(actor=actor, comment=row, batch=verb)
         row = Comment.objects.get(pk=row.pk)
         if verb == "undo":
+            Decision.objects.filter(batch=verb).update(at=timezone.now() - timedelta(minutes=3))
             moderation.undo(actor=actor, batch=verb)
         elif verb == "reopen":
             moderation.reopen(actor=other, comment=row)
         elif verb == "remove":
             moderation.remove(actor=other, comment=row, reason="untrue")
+    moderation.approve(actor=actor, comment=makers.pending(article), batch="slip")
+    moderation.undo(actor=actor, batch="slip")
     moderation.mark_spam(actor=other, comment=makers.pending(article))
     found = {row["actor"]: row for row in numbers.moderators(timezone.now())}
     mine, his = found[actor.pk], found[other.pk]
-    assert (mine["number"], mine["approved"], mine["overturned"]) == (4, 4, 3)
+    assert (mine["number"], mine["approved"], mine["overturned"]) == (5, 5, 3)
     assert (his["number"], his["approved"], his["overturned"]) == (1, 0, 0)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from comments import moderation, takedowns
@@ -78,6 +79,12 @@ class TestTheRegister:
         assert Comment.objects.get(pk=comment.pk).legal_hold
         verbs = set(Event.objects.filter(actor=secretary).values_list("verb", flat=True))
         assert verbs == {"add", "legal_hold"}
+
+    def test_the_comments_own_address_names_it_too(self, client, secretary):
+        comment = makers.in_state("approved")
+        address = f"http://testserver{reverse('comments:thread', args=[comment.pk])}"
+        client.post(LIST + "add/", typed(comment=address))
+        assert Takedown.objects.get().comment == comment
 
     @pytest.mark.parametrize("wrong", ["999999", "khong-co", "9" * 30])
     def test_a_number_that_leads_nowhere_is_said(self, client, secretary, wrong):
