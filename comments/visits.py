@@ -104,10 +104,17 @@ def visited(view: Callable[[Visit], HttpResponse]) -> Callable[..., HttpResponse
         if story:
             return view(Visit(request, at, story))
         if listing.was_public(int(article_id), at):
-            return errors.gone(at)
+            return _gone(request, at)
         raise Http404
 
     return answered
+
+
+def _gone(request: HttpRequest, at: dt.datetime) -> HttpResponse:
+    """Answer 410; a text that came too late is shown, to be copied."""
+    if typed := request.POST.get("text", ""):
+        return errors.gone(at, "comments/withdrawn.html", typed=typed)
+    return errors.gone(at)
 
 
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

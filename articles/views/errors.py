@@ -1,6 +1,7 @@
 """What a reader is told when there is no page: 400, 403, 404, 410, 500."""
 
 import datetime as dt
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -28,10 +29,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer("404.html", page, status=404, latest=latest(frame.at, frame.day))
 
 
-def gone(at: dt.datetime) -> HttpResponse:
-    """Answer 410: readers saw the article once, and the newsroom has taken it off."""
+def gone(at: dt.datetime, template: str = "410.html", **shown: Any) -> HttpResponse:
+    """Answer 410: readers saw the article once, and the newsroom has taken it off.
+
+    Another template extends 410.html, with what else is `shown` to who asked.
+    """
     page = Frame.load(at).page(title=_("This article has been withdrawn"), robots="noindex")
-    return answer("410.html", page, status=410)
+    return answer(template, page, status=410, **shown)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The page on which one comment is decided; afterwards the next one opens."""
 
+import datetime as dt
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
@@ -21,7 +22,7 @@ from newsroom.refusals import Conflict, NotReady
 from newsroom.role_admin import holds
 
 from .. import moderation, spam, takedowns
-from ..models import Comment
+from ..models import Comment, Decision
 from ..wording import to_the_reader
 from . import shown
 from .claiming import Claiming
@@ -31,6 +32,7 @@ from .place import place_of
 from .undoing import undo_of
 
 State = Comment.State
+PRESSED_TWICE = dt.timedelta(minutes=1)
 BLOCK, HOLD = "admin:comments_blockedsender_block", "admin:comments_comment_hold"
 
 
@@ -203,7 +205,12 @@ class DecisionPage(Claiming):
         return self.get(HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def too_late(self, refusal: Exception, key: tuple) -> HttpResponse:
-        """Say who was faster and open the next one; a text changed meanwhile is shown instead."""
+        """Say who was faster and open the next one; a text changed meanwhile is shown instead.
+
+        Who pressed a button twice was faster himself: he goes on as after the first press.
+        """
+        if mine := self._pressed_before():
+            return self.go_on_after(mine, key)
         now = Comment.objects.get(pk=self.comment.pk)
         if now.state == self.comment.state and now.version != self.comment.version:
             changed = now.edited_at if now.edited_at and not now.redacted_at else timezone.now()
@@ -213,6 +220,18 @@ class DecisionPage(Claiming):
             return HttpResponseRedirect(self.place.url(now.pk))
         messages.warning(self.request, f"{refusal} {_('Here is the next one.')}")
         return self.go_on(key)
+
+    def _pressed_before(self) -> Decision | None:
+        """Return the comment's last decision if this very button made it a moment ago."""
+        last = Decision.objects.filter(comment=self.comment).order_by("pk").last()
+        if not last or timezone.now() - last.at > PRESSED_TWICE or not last.batch:
+            return None
+        mine = last.actor_id == self.request.user.pk and last.verb == self._pressed()
+        return last if mine else None
+
+    def go_on_after(self, decision: Decision, key: tuple) -> HttpResponse:
+        """Open the next one, with the way back from the decision."""
+        return self.go_on(key, undo=decision.batch)
 
     def go_on(self, key: tuple, **more: Any) -> HttpResponse:
         """Claim the next one and open it; the list where nothing is left."""

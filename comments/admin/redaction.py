@@ -12,7 +12,7 @@ from newsroom.fields import row_number
 from newsroom.refusals import Conflict, NotReady
 
 from .. import moderation
-from ..models import Comment
+from ..models import Comment, Decision
 from ..moderation.changing import conflict
 from .decision import DecisionPage
 from .many import new_batch
@@ -73,9 +73,21 @@ class RedactionPage(DecisionPage):
     def post(self) -> HttpResponse:
         """Hide what was chosen, publish with it where that was pressed, and go on."""
         verb = self.request.POST.get("verb", "")
+        if verb == "claim":
+            return self.claim()
         if verb not in ("redact", "redact_and_publish"):
             return self.get()
         return self._redact(approve=verb == "redact_and_publish")
+
+    def _pressed(self) -> str:
+        """Return the verb as a decision names it: hiding and publishing is one."""
+        return "redact"
+
+    def go_on_after(self, decision: Decision, key: tuple) -> HttpResponse:
+        """Stay with what is not published yet, or was before."""
+        if self.request.POST.get("verb") == "redact":
+            return HttpResponseRedirect(self.place.url(self.comment.pk, undo=decision.batch))
+        return super().go_on_after(decision, key)
 
     def _redact(self, *, approve: bool) -> HttpResponse:
         key, batch = self.place.key_of(self.comment), new_batch()

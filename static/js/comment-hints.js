@@ -68,6 +68,7 @@
     if (!draft?.text || !text || text.value) return;
     text.value = draft.text;
     if (form.elements.name && !form.elements.name.value) form.elements.name.value = draft.name;
+    text.dispatchEvent(new Event("change", { bubbles: true })); // to be counted
     hint(form, words.restored);
   }
 

@@ -6,12 +6,14 @@
   const LINK = "[data-comment-link]";
   const PART = "[data-comment-part]";
   const PANEL = "[data-comment-panel]";
+  const DONE = "[data-comment-done]";
   const CAPTCHA = "[data-comment-captcha]";
   const COUNT = "[data-comment-count]";
   const CARRIED = ["captcha_key", "token"];
   const TYPED = ["name", "email", "text"];
   const FOCUS = "[data-comment-focus], input:not([type=hidden])";
   const USABLE = [200, 201, 403, 422, 429];
+  const WITHDRAWN = [404, 410];
   const RENEW_AFTER = 25 * 60 * 1000; // a code lives half an hour
   const NEARLY_FULL = 100;
   const INVISIBLE = new RegExp(
@@ -45,11 +47,14 @@
     once(panel, () => send(panel, event.submitter?.value || "send"));
   });
 
-  // What another script puts back into the form is counted when somebody comes to it.
-  document.addEventListener("focusin", (event) => {
-    const panel = event.target.closest(PANEL);
-    if (panel) count(panel, false);
-  });
+  // What was not typed is counted too: a draft that another script puts back says "change", what
+  // the browser fills in says nothing and is counted when somebody comes to it.
+  for (const kind of ["change", "focusin"]) {
+    document.addEventListener(kind, (event) => {
+      const panel = event.target.closest(PANEL);
+      if (panel) count(panel, false);
+    });
+  }
 
   document.addEventListener("input", (event) => {
     const panel = event.target.closest(PANEL);
@@ -97,8 +102,9 @@
     panel.querySelector("[data-comment-failed]")?.remove();
     try {
       show(panel, await post(panel, action), action);
-    } catch {
-      fail(panel, panel.dataset.failed);
+    } catch (failure) {
+      const isGone = WITHDRAWN.includes(failure.status);
+      fail(panel, isGone ? panel.dataset.gone : panel.dataset.failed);
     }
   }
 
@@ -110,14 +116,16 @@
   }
 
   // Returns the part the server sent; throws when the answer is anything else, such as the page
-  // of a proxy.
+  // of a proxy. What is thrown has the answer's status, and none where there was no answer.
   async function ask(address, options = {}) {
     const headers = { "X-Requested-With": "fetch" };
     const answer = await fetch(address, { ...options, headers });
     const template = document.createElement("template");
     template.innerHTML = USABLE.includes(answer.status) ? await answer.text() : "";
     const part = template.content.querySelector(PART);
-    if (!part) throw new Error(`${address}: ${answer.status}`);
+    if (!part) {
+      throw Object.assign(new Error(`${address}: ${answer.status}`), { status: answer.status });
+    }
     return part;
   }
 
@@ -132,6 +140,7 @@
     } else {
       panel.replaceWith(part);
       part.opener = panel.opener;
+      if (part.opener && part.matches(DONE)) part.opener.hidden = false;
       begin(part);
       focusIn(part);
       if (action === "clear") say(panel.dataset.cleared);
@@ -145,19 +154,31 @@
     shownAt = Date.now();
   }
 
-  // Before the code expires, also on a phone that slept meanwhile. Whoever is typing is not
-  // disturbed: the focus stays, and where the network fails the next try is in 15 seconds.
+  // Before the code expires, also on a phone that slept meanwhile. Where the network fails the
+  // next try is in 15 seconds.
   function renewInTime() {
     const panel = document.querySelector(PANEL);
     if (!panel || document.hidden || Date.now() - shownAt < RENEW_AFTER) return;
-    once(panel, async () => {
-      const part = await post(panel, "renew").catch(() => null);
-      if (!part?.matches(PANEL)) return;
-      const inside = panel.querySelector(CAPTCHA).contains(document.activeElement);
-      renewCaptcha(panel, part);
-      if (inside) focusIn(panel.querySelector(CAPTCHA));
-      say(panel.dataset.renewed);
-    });
+    once(panel, () => renew(panel));
+  }
+
+  // Whoever is typing is not disturbed: the focus stays. Where the answer is no form (closed,
+  // withdrawn, too much asked for) nothing is asked for again: who sends is told.
+  async function renew(panel) {
+    let part = null;
+    try {
+      part = await post(panel, "renew");
+    } catch (failure) {
+      if (!failure.status) return;
+    }
+    if (!part?.matches(PANEL)) {
+      shownAt = Infinity;
+      return;
+    }
+    const inside = panel.querySelector(CAPTCHA).contains(document.activeElement);
+    renewCaptcha(panel, part);
+    if (inside) focusIn(panel.querySelector(CAPTCHA));
+    say(panel.dataset.renewed);
   }
 
   function begin(panel) {

@@ -1,11 +1,14 @@
 /* Keys of the moderator, as printed on the buttons: j k a r+1–9 s h e u o g ?. Off while a field has
    the focus and with Ctrl, Alt or Meta. With a Vietnamese typing program on, "a r" arrives as "ả":
    only a plain key counts, anything else says why nothing happened. Every key presses a button or a
-   link of the page, so nothing here is needed. */
+   link of the page, so nothing here is needed. What is pressed twice is sent once. */
 (function () {
   'use strict';
 
   var rejecting = false;
+  var asked = null;  // the button of the reason that waits for a note
+  var leaving = -Infinity;
+  var ANSWER = 10000;  // milliseconds the server has before a second press counts
   var hint = document.querySelector('[data-telex]');
 
   function inField(target) {
@@ -13,10 +16,19 @@
       'input:not([type=hidden]):not([type=checkbox]), textarea, select, [contenteditable]');
   }
 
-  function press(selector) {
-    var found = document.querySelector(selector);
-    if (found) { found.click(); }
-    return Boolean(found);
+  /* A key that decides on the way to the next page would decide what is left behind. */
+  function press(found) {
+    if (isLeaving()) { return; }
+    var goes = found.matches('a[href]:not([target])') && !found.getAttribute('href').startsWith('#');
+    found.click();
+    if (goes) { leaving = performance.now(); }
+  }
+
+  function isLeaving() { return performance.now() - leaving < ANSWER; }
+
+  function isSent(event) {
+    return event.target.method === 'post' &&
+      !(event.submitter && event.submitter.formMethod === 'dialog');
   }
 
   function typed(event) {
@@ -39,12 +51,25 @@
     var button = document.querySelector('[data-reason="' + number + '"]');
     if (!button) { return; }
     var note = document.getElementById('id_note');
+    asked = button;
     if (button.value === 'other' && !note.value.trim()) {
       note.closest('details').open = true;
       note.focus();
       return;
     }
-    button.click();
+    press(button);
+  }
+
+  /* In a field: Escape leaves it, Ctrl and Enter in the note press the reason it was written for. */
+  function inside(event) {
+    if (event.key === 'Escape') {
+      rejecting = false;
+      event.target.blur();
+    } else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && asked &&
+        event.target.id === 'id_note') {
+      event.preventDefault();
+      if (event.target.value.trim()) { press(asked); }
+    }
   }
 
   function help() {
@@ -53,8 +78,9 @@
   }
 
   document.addEventListener('keydown', function (event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing ||
-        inField(event.target)) { return; }
+    if (event.repeat || event.isComposing) { return; }
+    if (inField(event.target)) { inside(event); return; }
+    if (event.ctrlKey || event.altKey || event.metaKey) { return; }
     var key = typed(event);
     if (!key) { return; }
     if (rejecting && /^[1-9]$/.test(key)) {
@@ -68,8 +94,15 @@
     if (!found) { return; }
     event.preventDefault();
     if (key === 'h') { open(document.getElementById('hold')); return; }
-    press('[data-key="' + key + '"]');
+    press(found);
   });
+
+  document.addEventListener('submit', function (event) {
+    if (event.defaultPrevented || !isSent(event)) { return; }
+    if (isLeaving()) { event.preventDefault(); return; }
+    leaving = performance.now();
+  });
+  window.addEventListener('pageshow', function () { leaving = -Infinity; });
 
   document.querySelectorAll('a[href="#hold"]').forEach(function (link) {
     link.addEventListener('click', function (event) {
@@ -111,15 +144,15 @@
   if (!claim) { return; }
   var again = claim.querySelector('[data-claim-again]');
   var text = claim.querySelector('[data-claim-text]');
-  var form = document.getElementById('decision');
+  var form = claim.closest('form') || document.getElementById('redaction');
   var until = Number(claim.dataset.claim) * 1000;
   var clock = /\d\d:\d\d/.exec(text.textContent);
-  var asked = Date.now();
+  var renewed = Date.now();
   // The server's clock and this one may differ: three minutes count from when the page came.
   var ends = Date.now() + Math.min(Math.max(until - Date.now(), 0) || 180000, 180000);
 
   function keep() {
-    asked = Date.now();
+    renewed = Date.now();
     var data = new FormData(form);
     data.append('verb', 'claim');
     fetch(form.getAttribute('action') || location.href, {
@@ -133,7 +166,7 @@
         claim.classList.remove('is-lost');
         again.hidden = true;
       });
-    }).catch(function () { asked = 0; });
+    }).catch(function () { renewed = 0; });
   }
 
   function lost() {
@@ -149,7 +182,7 @@
   });
   ['keydown', 'pointerdown', 'scroll', 'input'].forEach(function (name) {
     document.addEventListener(name, function () {
-      if (ends !== Infinity && Date.now() - asked > 60000) { keep(); }
+      if (ends !== Infinity && Date.now() - renewed > 60000) { keep(); }
     }, { passive: true });
   });
   setInterval(function () { if (Date.now() > ends) { lost(); } }, 1000);

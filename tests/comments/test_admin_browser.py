@@ -81,6 +81,13 @@ def current(page):
     return page.locator(".desk-one__who b")
 
 
+def posts(page):
+    """The addresses forms are sent to from now on."""
+    sent = []
+    page.on("request", lambda asked: asked.method == "POST" and sent.append(asked.url))
+    return sent
+
+
 def state(name):
     return Comment.objects.get(name=name).state
 
@@ -159,6 +166,59 @@ class TestKeys:
         expect(deciding.locator("#id_note")).to_be_focused()
         assert state("Lúa Mùa") == "pending"
 
+    def test_the_other_reason_is_finished_by_keyboard(self, deciding):
+        page, press = deciding, deciding.keyboard.press
+        press("r")
+        press("9")
+        expect(page.locator("#id_note")).to_be_focused()
+        press("Control+Enter")
+        expect(page.locator("#id_note")).to_be_focused()
+        press("Escape")
+        expect(page.locator("#id_note")).not_to_be_focused()
+        press("r")
+        press("9")
+        page.keyboard.type(NOTE)
+        press("Control+Enter")
+        expect(current(page)).to_have_text("Hưng")
+        rejected = Comment.objects.get(name="Lúa Mùa")
+        assert (rejected.reason, rejected.reason_note) == ("other", NOTE)
+
+    def test_a_key_that_is_held_down_decides_once(self, deciding):
+        sent = posts(deciding)
+        deciding.keyboard.down("a")
+        expect(current(deciding)).to_have_text("Hưng")
+        expect(deciding.locator(".desk-one__text")).to_be_focused()
+        for _repeated in range(3):
+            deciding.keyboard.down("a")
+        deciding.keyboard.up("a")
+        deciding.keyboard.press("?")
+        expect(deciding.locator("[data-keys] dl")).to_be_visible()
+        assert len(sent) == 1
+        assert state("Hưng") == "pending"
+
+    @pytest.mark.parametrize(
+        "pressed",
+        [
+            "document.querySelector('button[value=approve]').click()",
+            "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'a', bubbles: true}))",
+        ],
+    )
+    def test_a_second_press_sends_nothing_and_the_undo_stays(self, deciding, pressed):
+        sent = posts(deciding)
+        deciding.evaluate(f"() => {{ {pressed}; setTimeout(() => {pressed}, 5); }}")
+        expect(current(deciding)).to_have_text("Hưng")
+        expect(deciding.locator(".desk-undo")).to_contain_text("Đã đăng ý kiến của Lúa Mùa")
+        expect(deciding.locator(".messagelist")).to_have_count(0)
+        assert len(sent) == 1
+
+    def test_who_goes_on_decides_nothing_on_the_way(self, deciding):
+        deciding.evaluate(
+            "() => ['j', 'a'].forEach(key => document.body.dispatchEvent("
+            "new KeyboardEvent('keydown', {key, bubbles: true})))"
+        )
+        expect(current(deciding)).to_have_text("Hưng")
+        assert state("Lúa Mùa") == "pending"
+
     def test_the_words_to_the_reader_begin_with_those_of_the_reason(self, deciding):
         deciding.locator(".desk-words summary").click()
         deciding.locator("[data-words=off_topic]").click()
@@ -194,6 +254,21 @@ class TestClaim:
         comment.refresh_from_db()
         assert comment.claimed_until > before
         expect(deciding.locator("#id_note")).to_have_value("x")
+
+    def test_working_on_the_words_keeps_it_too(self, deciding, live_server):
+        comment = Comment.objects.get(name="Lúa Mùa")
+        deciding.clock.install()
+        deciding.goto(f"{live_server.url}{url(comment, 'redact')}")
+        expect(deciding.locator("[data-claim-text]")).to_contain_text("Bạn đang giữ ý kiến này")
+        comment.refresh_from_db()
+        before = comment.claimed_until
+        deciding.clock.run_for(90_000)
+        with deciding.expect_response(lambda answer: answer.request.method == "POST") as answer:
+            deciding.locator(".desk-word").nth(1).click()
+        assert answer.value.json()["seconds"] == 180
+        comment.refresh_from_db()
+        assert comment.claimed_until > before
+        expect(deciding.locator("[data-preview]")).to_contain_text("[…]")
 
 
 def comment_holder(comment):

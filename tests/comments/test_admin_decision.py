@@ -1,14 +1,17 @@
 """The page of one comment: decided one after the other."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from comments import moderation
 from comments.admin.marks import marked
 from comments.models import Comment
+from comments.models import Comment, Decision
 from comments.senders import Sender
 from newsroom.models import Event
 from newsroom.roles import Role
@@ -25,6 +28,7 @@ from tests.comments.desk import (
     state_of,
     text_of,
     ticks,
+    told,
     undo,
     url,
 )
@@ -124,6 +128,33 @@ class TestOneByOne:
         page = client.get(answer.headers["Location"])
         assert answer.headers["Location"] == url(second)
         assert "Lê Nhanh" in page.content.decode()
+
+    @pytest.mark.parametrize("sent_twice", [{"verb": "approve"}, {"reason": "insult"}])
+    def test_a_button_pressed_twice_goes_on_quietly(self, client, article, moderator, sent_twice):
+        first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)
+        decide(client, first, **sent_twice)
+        answer = decide(client, first, **sent_twice)
+        assert answer.headers["Location"].startswith(url(second))
+        page = client.get(answer.headers["Location"])
+        assert told(page) == []
+        assert done(page)
+        undo(client, page)
+        assert state_of(first) == State.PENDING
+
+    def test_another_button_pressed_too_late_is_told(self, client, article, moderator):
+        comment = sent(article)
+        decide(client, comment, "approve")
+        answer = decide(client, comment, "mark_spam")
+        assert told(client.get(answer.headers["Location"]))
+        assert state_of(comment) == State.APPROVED
+
+    def test_much_later_is_no_second_press(self, client, article, moderator):
+        comment = sent(article)
+        decide(client, comment, "approve")
+        earlier = timezone.now() - dt.timedelta(minutes=2)
+        Decision.objects.update(at=earlier)
+        answer = decide(client, comment, "approve")
+        assert told(client.get(answer.headers["Location"]))
 
     @pytest.mark.attack(30)
     def test_looking_decides_nothing(self, client, article, moderator):

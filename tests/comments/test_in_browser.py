@@ -10,6 +10,7 @@ from captcha.models import CaptchaStore
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
+from articles import workflow
 from articles.models import Article
 from comments import captcha, moderation, pressure, tickets
 from comments.limits import Limit
@@ -243,6 +244,27 @@ class TestWithScript:
         expect(page.get_by_text("Bài này đã khóa bình luận.")).to_be_visible()
         expect(field(page, "Nội dung bạn đã viết")).to_have_value(TEXT)
 
+    def test_withdrawn_meanwhile_is_said_and_the_text_stays(self, page, article):
+        write(page)
+        answer(page)
+        workflow.withdraw(actor=None, article=article, reason="Sai địa danh.")
+        press(page, "Gửi bình luận")
+        expect(page.get_by_role("alert")).to_contain_text("Bài này vừa được gỡ")
+        expect(field(page, "Ý kiến của bạn")).to_have_value(TEXT)
+
+    def test_who_has_answered_can_answer_again(self, page, address, article):
+        makers.in_state("approved", article)
+        page.goto(address)
+        reply = page.get_by_role("link", name="Trả lời Nguyễn Văn Lợi")
+        reply.click()
+        write(page)
+        answer(page)
+        press(page, "Gửi bình luận")
+        expect(page.get_by_text(RECEIVED)).to_be_visible()
+        expect(reply).to_be_visible()
+        reply.click()
+        expect(field(page, "Ý kiến của bạn")).to_have_value("")
+
 
 def test_where_the_form_cannot_be_fetched_the_link_is_followed(page, address, article):
     def only_pages(route):
@@ -387,6 +409,27 @@ def test_a_code_is_renewed_before_it_expires(page, live_server, article):
     answer(page)
     press(page, "Gửi bình luận")
     expect(page.get_by_text(RECEIVED)).to_be_visible()
+
+
+@pytest.mark.parametrize("why", ["closed", "withdrawn", "throttled"])
+def test_no_code_is_asked_for_where_none_is_given(page, live_server, article, monkeypatch, why):
+    page.clock.install()
+    page.goto(f"{live_server.url}/binh-luan/{article.pk}/")
+    write(page)
+    if why == "closed":
+        Article.objects.filter(pk=article.pk).update(comments_open=False)
+    elif why == "withdrawn":
+        workflow.withdraw(actor=None, article=article, reason="Sai địa danh.")
+    else:
+        monkeypatch.setattr(pressure, "OPENED_ANYWHERE", Limit("anywhere", 0, 600))
+    asked = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    with page.expect_response("**/binh-luan/**"):
+        page.clock.run_for(26 * 60 * 1000)
+    expect(page.locator("[data-comment-panel]")).not_to_have_attribute("aria-busy", "true")
+    page.clock.run_for(60 * 60 * 1000)
+    assert len(asked) == 1
+    expect(field(page, "Ý kiến của bạn")).to_have_value(TEXT)
 
 
 @pytest.mark.attack(16)

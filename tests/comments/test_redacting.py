@@ -24,6 +24,7 @@ from tests.comments.desk import (
     sent,
     state_of,
     text_of,
+    told,
     undo,
     url,
 )
@@ -164,6 +165,16 @@ class TestPage:
         assert done(page).startswith("Đã che chữ trong ý kiến của Lúa Mùa")
         public = text_of(client.get(article.get_absolute_url()))
         assert "Thuê xe thì gọi […] gặp tôi" in public
+
+    @pytest.mark.parametrize("verb", ["redact", "redact_and_publish"])
+    def test_a_button_pressed_twice_goes_on_quietly(self, client, moderator, article, verb):
+        comment, following = sent(article, text=TEXT, minutes=9), sent(article, name="Hai")
+        data = form(comment, verb, word=[4, 5, 6])
+        client.post(url(comment, "redact"), data)
+        page = client.post(url(comment, "redact"), data, follow=True)
+        assert page.request["PATH_INFO"] == url(comment if verb == "redact" else following)
+        assert done(page).startswith("Đã che chữ trong ý kiến của Lúa Mùa")
+        assert "warning" not in [level for level, _text in told(page)]
 
     def test_undoing_brings_back_the_text(self, client, moderator, article):
         comment = sent(article, text=TEXT)

@@ -193,6 +193,7 @@ class TestWhileWriting:
         expect(self.text(page)).to_have_value("Viết dở một câu, rồi trang tải lại.")
         expect(page.get_by_label("Họ và tên")).to_have_value("Lợi")
         expect(self.hints(page)).to_contain_text("Đã khôi phục nội dung bạn đang viết dở.")
+        expect(page.locator("[data-comment-count]")).to_have_text("còn 1.965 ký tự")
 
     def test_an_emptied_form_stays_empty(self, page, address):
         self.text(page).fill("Viết dở một câu.")

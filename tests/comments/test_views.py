@@ -130,6 +130,16 @@ class TestOpening:
         assert "Tin sai" not in text_of(response)
         assert not CaptchaStore.objects.exists()
 
+    def test_a_text_for_an_article_withdrawn_meanwhile_can_be_copied(self, client):
+        article = factories.withdrawn(headline="Tin sai")
+        response = client.post(address(article), {"text": "Tôi viết <b>lâu</b> rồi."})
+        assert response.status_code == 410
+        assert "Bài này đã được gỡ" in text_of(response)
+        assert "Tôi viết &lt;b&gt;lâu&lt;/b&gt; rồi." in response.content.decode()
+        assert "Tin sai" not in text_of(response)
+        assert "no-store" in response.headers["Cache-Control"]
+        assert not Comment.objects.exists()
+
     def test_an_unfinished_edit_of_a_live_story_stays_unseen(self, client, article):
         factories.edited(article, headline="Tít chưa duyệt")
         shown = text_of(client.get(address(article)))
