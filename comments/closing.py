@@ -101,6 +101,8 @@ def _sentence(rule: ClosingRule) -> str:
         case Kind.NIGHT:
             opens = f"{rule.opens_at.hour}:{rule.opens_at:%M}"
             return _("Comments open again at %(time)s.") % {"time": opens}
+    if rule.section_id is None:
+        return _("The newsroom takes no comments.")
     return _("The newsroom takes no comments in this section.")
 
 

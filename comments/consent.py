@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from newsroom import events, stamps
 from newsroom.models import User
@@ -13,6 +14,8 @@ from newsroom.refusals import NotAllowed, NotReady
 from newsroom.roles import ADMINISTRATORS
 
 from .models import ConsentText
+
+UNCHANGED = gettext_lazy("This is word for word the version before it. Change the text first.")
 
 
 def in_force(at: dt.datetime) -> ConsentText | None:
@@ -25,6 +28,12 @@ def begun(at: dt.datetime) -> QuerySet[ConsentText]:
     return ConsentText.objects.filter(valid_from__lte=at).order_by("-valid_from")
 
 
+def repeats(text: str, valid_from: dt.datetime, pk: int | None = None) -> bool:
+    """Whether the version before `valid_from`, version `pk` aside, reads the same."""
+    before = begun(valid_from).exclude(pk=pk).first()
+    return before is not None and before.text.strip() == text.strip()
+
+
 def is_editable(consent: ConsentText, at: dt.datetime) -> bool:
     """Whether nobody can have agreed to it yet."""
     return consent.pk is None or not begun(at).filter(pk=consent.pk).exists()
@@ -34,8 +43,8 @@ def is_editable(consent: ConsentText, at: dt.datetime) -> bool:
 def save(*, actor: User | None, consent: ConsentText) -> ConsentText:
     """Keep a version that is to come. The page that shows it hears of it.
 
-    Raises NotAllowed for whoever is no administrator, NotReady for one in force, or for a day that
-    has passed or is another version's.
+    Raises NotAllowed for whoever is no administrator, NotReady for one in force, for a day that has
+    passed or is another version's, or for a text that changes nothing.
     """
     if actor is not None and not actor.roles & ADMINISTRATORS:
         raise NotAllowed()
@@ -44,6 +53,8 @@ def save(*, actor: User | None, consent: ConsentText) -> ConsentText:
         raise NotReady({"text": _("This version is in force: readers have agreed to it.")})
     if consent.valid_from < now:
         raise NotReady({"valid_from": _("It can be in force from now on at the earliest.")})
+    if repeats(consent.text, consent.valid_from, consent.pk):
+        raise NotReady({"text": str(UNCHANGED)})
     try:
         with transaction.atomic():
             consent.save()

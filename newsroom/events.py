@@ -57,6 +57,11 @@ PHRASES = {
     "block": pgettext_lazy("did", "blocked"),
     "unblock": pgettext_lazy("did", "unblocked"),
 }
+# What a reader does with a comment, logged without a name: the log is never purged.
+BY_SENDER = frozenset({"send", "confirm", "edit", "withdraw"})
+BY_READER = frozenset({"report"})
+# The desk takes an article down; a reader takes his own comment back.
+TAKEN_BACK = pgettext_lazy("did by a reader", "withdrew")
 
 
 def record(
@@ -116,12 +121,20 @@ def latest_of(objs: Iterable[models.Model], *verbs: str) -> dict[int, Event]:
 
 
 def actor_name(event: Event) -> str:
-    """Return whose name stands before what was done."""
-    return str(event.actor) if event.actor else _("The system")
+    """Return whose name stands before what was done; readers have none."""
+    if event.actor:
+        return str(event.actor)
+    if event.object_type == "comment" and event.verb in BY_SENDER:
+        return _("The sender")
+    if event.object_type == "comment" and event.verb in BY_READER:
+        return _("A reader")
+    return _("The system")
 
 
 def did(event: Event) -> str:
     """Return the verb in words: "đã duyệt"."""
+    if (event.object_type, event.verb) == ("comment", "withdraw"):
+        return str(TAKEN_BACK)
     return str(PHRASES.get(event.verb, event.verb))
 
 

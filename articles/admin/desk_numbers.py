@@ -20,6 +20,8 @@ def waited(since: dt.datetime, at: dt.datetime) -> str:
     minutes = max(0, int((at - since).total_seconds() // 60))
     if minutes < 60:
         return _("%(minutes)s min") % {"minutes": minutes}
+    if minutes < 48 * 60 and not minutes % 60:
+        return _("%(hours)s h") % {"hours": minutes // 60}
     if minutes < 48 * 60:
         return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
     return _("%(days)s days") % {"days": minutes // (24 * 60)}

@@ -13,6 +13,13 @@ from newsroom.role_admin import RoleAdmin
 from .. import moderation
 from ..models import ClosingRule
 
+LABELS = {"opens_at": _("Opens again at")}
+HELPS = {
+    "days": _("Needed for “days after publication” only."),
+    "closes_at": _("Needed for “at night” only."),
+    "opens_at": _("Needed for “at night” only."),
+}
+
 
 @admin.register(ClosingRule)
 class ClosingRuleAdmin(RoleAdmin):
@@ -28,6 +35,15 @@ class ClosingRuleAdmin(RoleAdmin):
     formfield_overrides = {
         models.TimeField: {"widget": forms.TimeInput({"type": "time"}, format="%H:%M")}
     }
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """No section is the whole site, and is called so."""
+        kwargs["empty_label"] = _("the whole site")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any):
+        """Say beside each field which kind of rule needs it."""
+        return super().get_form(request, obj, **kwargs, help_texts=HELPS, labels=LABELS)
 
     def save_model(self, request: HttpRequest, obj: ClosingRule, form: Any, change: bool) -> None:
         """Save and tell every page."""

@@ -31,6 +31,14 @@ class ConsentForm(forms.ModelForm):
             raise forms.ValidationError(_("It can be in force from now on at the earliest."))
         return moment
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse the prefilled text as it was: a version is there for what it changes."""
+        data = super().clean()
+        both = data.get("text"), data.get("valid_from")
+        if all(both) and consent.repeats(*both, pk=self.instance.pk):
+            self.add_error("text", consent.UNCHANGED)
+        return data
+
 
 @admin.register(ConsentText)
 class ConsentAdmin(NamedMoments, RoleAdmin):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from articles import listing
 from articles.views.frame import Frame, answer
 from newsroom.refusals import Refused
 
@@ -54,12 +55,13 @@ def erase_one(request: HttpRequest, token: str) -> HttpResponse:
             problem = str(refused)
         else:
             return _see(request.path)
-    title = _("Erase the comment for good")
+    title, is_gone = _("Erase the comment for good"), comment.state == State.PURGED
     shown = {
         "token": token,
         "problem": problem,
         "comment": comment,
-        "is_gone": comment.state == State.PURGED,
+        "is_gone": is_gone,
+        "story": listing.story(comment.article_id, timezone.now()) if is_gone else None,
     }
     return _page("comments/erase.html", title, 409 if problem else 200, **shown)
 

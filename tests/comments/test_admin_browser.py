@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from comments import moderation
 from comments.models import Comment
+from newsroom.roles import Role
 from tests import factories
 from tests.comments import makers
 from tests.comments.desk import reported, url
@@ -22,12 +23,16 @@ def queue(page, live_server):
     article = factories.published()
     for name in ("Lúa Mùa", "Hưng"):
         makers.pending(article, name=name)
-    page.goto(f"{live_server.url}/admin/")
-    page.locator("[name=username]").fill(moderator.username)
-    page.locator("[name=password]").fill(factories.PASSWORD)
-    page.locator("#login-form [type=submit]").click()
+    log_in(page, live_server, moderator)
     expect(page.locator(".desk-places")).to_be_visible()
     return page
+
+
+def log_in(page, live_server, person, path="/admin/"):
+    page.goto(f"{live_server.url}{path}")
+    page.locator("[name=username]").fill(person.username)
+    page.locator("[name=password]").fill(factories.PASSWORD)
+    page.locator("#login-form [type=submit]").click()
 
 
 @pytest.mark.parametrize("field", ["[name=note]", "[name=_selected_action] >> nth=0"])
@@ -315,12 +320,31 @@ def test_axe_finds_nothing(deciding, live_server, screens):
     assert not found, "\n".join(found)
 
 
+# What is wider than the part of the screen it stands in, in letters of a name.
+RUNS_OVER = """[...document.querySelectorAll(
+    ".desk-queue li, .desk-one__who, .desk-parent, .desk-three aside > *, .desk-undo, .field-words"
+)].filter(part => part.scrollWidth > part.clientWidth).map(part => part.className)"""
+
+
 def test_nothing_scrolls_sideways(deciding, live_server, screens):
+    long_name = "W" * 60
+    Comment.objects.filter(name="Lúa Mùa").update(name=long_name)
+    answered = Comment.objects.get(name=long_name)
+    reply = Comment.objects.get(name="Hưng")
+    Comment.objects.filter(pk=reply.pk).update(thread=answered, answered=answered)
     wide = []
-    for path in screens:
+    for path in [*screens, url(reply)]:
         deciding.goto(f"{live_server.url}{path}")
         for width in (320, 390, 1280):
             deciding.set_viewport_size({"width": width, "height": 800})
             if deciding.evaluate("document.documentElement.scrollWidth") > width:
                 wide.append((path, width))
+            wide += [(path, width, part) for part in deciding.evaluate(RUNS_OVER)]
     assert not wide
+
+
+def test_a_phone_can_say_when_a_demand_came(page, live_server):
+    page.set_viewport_size({"width": 390, "height": 844})
+    secretary = factories.user(Role.SECRETARY)
+    log_in(page, live_server, secretary, "/admin/comments/takedown/add/")
+    expect(page.locator("[name=received_at_0]")).to_be_visible()

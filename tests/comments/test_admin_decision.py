@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from comments import moderation
 from comments.admin.marks import marked
-from comments.models import Comment
 from comments.models import Comment, Decision
 from comments.senders import Sender
+from newsroom import events
 from newsroom.models import Event
 from newsroom.roles import Role
 from tests import factories
@@ -68,9 +68,28 @@ class TestOneByOne:
         assert "Biển báo" not in client.get(article.get_absolute_url()).content.decode()
 
     def test_the_log_says_that_a_reader_sent_it(self, client, article, moderator):
-        page = client.get(url(sent(article))).content.decode()
-        assert "đã gửi" in page
+        page = text_of(client.get(url(sent(article))))
+        assert "Người gửi đã gửi" in page
         assert "đã gửi duyệt" not in page
+
+    def test_the_log_says_that_a_reader_took_it_back(self, client, article, moderator):
+        comment = moderation.withdraw(comment=sent(article))
+        page = text_of(client.get(url(comment)))
+        assert "Người gửi đã rút" in page
+        assert "Hệ thống" not in page
+        assert events.did(Event(object_type="article", verb="withdraw")) == "đã gỡ"
+
+    def test_the_log_does_not_blame_the_sender_for_a_report(self, client, article, moderator):
+        comment = moderation.approve(actor=moderator, comment=sent(article))
+        moderation.report(comment=comment, reason="insult", sender=Sender("a" * 32, "b" * 32))
+        page = text_of(client.get(url(comment)))
+        assert "Bạn đọc đã báo cáo" in page
+
+    def test_the_words_to_begin_with_end_with_the_last_of_them(self, client, article, moderator):
+        page = text_of(client.get(url(sent(article))))
+        words = page.partition("Lấy câu mẫu của:")[2].partition("Ghi chú")[0].strip()
+        assert " · " in words
+        assert not words.endswith("·")
 
     def test_after_the_last_one_the_list_says_it_is_empty(self, client, article, moderator):
         answer = decide(client, sent(article), "approve")

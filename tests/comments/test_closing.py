@@ -69,6 +69,10 @@ class TestReason:
         rule(section=article.section.parent)
         assert reason(article) == "Chuyên mục này không nhận bình luận."
 
+    def test_a_rule_of_the_whole_site_does_not_blame_a_section(self, article):
+        rule()
+        assert reason(article) == "Tòa soạn hiện không nhận bình luận."
+
     def test_a_sub_section_closes_alone(self, article):
         rule(section=article.section)
         assert reason(article)
@@ -240,6 +244,12 @@ class TestTheDesk:
         assert response.status_code == 200
         assert said in text_of(response)
         assert not ClosingRule.objects.exists()
+
+    def test_the_form_says_which_kind_needs_what(self, desk):
+        shown = text_of(desk.get(reverse("admin:comments_closingrule_add")))
+        assert "Chuyên mục: cả trang" in shown
+        assert shown.count("Chỉ cần cho “ban đêm”.") == 2
+        assert "Mở lại lúc" in shown
 
     @pytest.mark.parametrize("role", [Role.REPORTER, Role.EDITOR, Role.MODERATOR])
     def test_others_have_no_say(self, role):

@@ -84,6 +84,15 @@ class TestTheAdministrator:
         assert "Sớm nhất chỉ có thể áp dụng từ bây giờ." in answer.content.decode()
         assert ConsentText.objects.count() == 1
 
+    def test_never_what_stands_there_already(self, client, administrator):
+        present = ConsentText.objects.get().text
+        answer = self.send(client, ADD, days=3, text=present + "\n")
+        assert "giống hệt bản trước" in answer.content.decode()
+        assert ConsentText.objects.count() == 1
+        twin = ConsentText(text=present, valid_from=timezone.now() + timedelta(days=3))
+        with pytest.raises(NotReady, match="giống hệt bản trước"):
+            consent.save(actor=administrator, consent=twin)
+
     def test_a_day_that_passes_between_question_and_saving_costs_nothing_typed(
         self, client, administrator, clock, monkeypatch
     ):

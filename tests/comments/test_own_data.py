@@ -103,7 +103,11 @@ class TestErasing:
         assert fresh(comment).state == "approved"
         answer = client.post(page(comment, "xoa/"))
         assert answer.status_code == 303
-        assert "đã được xóa hẳn" in client.get(answer["Location"]).content.decode()
+        after = client.get(answer["Location"]).content.decode()
+        assert "đã được xóa hẳn" in after
+        main = after.partition("<main")[2].partition("</main>")[0]
+        assert f'href="{article.get_absolute_url()}"' in main
+        assert 'href="/"' in main
         assert SECRET not in client.get(article.get_absolute_url()).content.decode()
         assert stamps.versions([stamps.comments(article.pk)]) != before
         assert client.post(page(comment, "xoa/")).status_code == 303

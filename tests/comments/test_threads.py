@@ -331,6 +331,8 @@ class TestTheNewsroomsVoice:
         )
         shown = page(client, article.get_absolute_url())
         assert names(shown) == ["Lợi", "Tòa soạn trả lời"]
+        assert 'aria-label="Trả lời tòa soạn"' in shown
+        assert 'aria-label="Trả lời Ban Bạn đọc"' not in shown
         assert re.search(r"Cảm ơn ông\. Ban Bạn đọc", read(shown))
         assert "Lan Chi" not in shown
         assert "Ý kiến bạn đọc (2)" in read(shown)

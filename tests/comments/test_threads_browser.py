@@ -20,7 +20,7 @@ HINTS = {
     "Bai viet hay qua cam on toa soan": "Viết không dấu rất khó đọc.",
     "CẢM ƠN TÒA SOẠN BÀI VIẾT RẤT HAY": "Viết hoa toàn bộ đọc như đang quát.",
     "Gọi tôi số 0912.345.678 nhé": "Nội dung hình như có số điện thoại.",
-    "Xem thêm ở abc.com.vn nhé": "Nội dung có liên kết.",
+    "Xem thêm ở abc.com.vn nhé": "Nội dung có đường dẫn.",
 }
 ORDINARY = (
     "Năm 2020 toàn tỉnh thu 1.234.567 đồng, tăng 12,5%.",

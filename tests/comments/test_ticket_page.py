@@ -116,7 +116,7 @@ class TestWhatItSays:
             )
             for wait in waits
         )
-        said = "Hai tuần qua, cứ mười ý kiến thì chín được xử lý trong 20 phút."
+        said = "Hai tuần qua, cứ mười ý kiến thì có chín ý kiến được xử lý trong 20 phút."
         assert said in show(client, comment)
         assert "Hai tuần qua" not in show(client, decided)
 

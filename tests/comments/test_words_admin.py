@@ -42,6 +42,10 @@ class TestWords:
         assert (event.verb, event.actor, event.data["points"]) == ("add", moderator, 20)
         assert makers.pending(text="Đúng là đồ rổ rá.").score == 20
 
+    def test_only_a_search_is_counted(self, client, moderator):
+        assert "hiện tất cả" not in page(client.get(WORDS))
+        assert "hiện tất cả" in page(client.get(WORDS, {"q": "đồ ngu"}))
+
     def test_it_is_switched_off(self, client, moderator):
         word = WatchedWord.objects.get(phrase="đồ ngu")
         client.post(f"{WORDS}{word.pk}/change/", {"phrase": "đồ ngu", "points": "30"})
