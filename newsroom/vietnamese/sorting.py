@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from .cleaning import clean
 from .folding import fold
@@ -55,6 +56,7 @@ def _number_bytes(digits: str) -> bytes:
     return length + digits.encode()
 
 
+@lru_cache(maxsize=4_096)
 def _ranks(char: str) -> tuple[bytes, int]:
     """Return the letter's place in the alphabet as bytes and its tone as a number."""
     base, tone = [], _NO_TONE
