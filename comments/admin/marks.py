@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from newsroom.vietnamese.cleaning import EMOJI
+
 from .. import spam
 
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
@@ -61,7 +63,15 @@ def _code_in(words: str) -> str:
 
 
 def seen(text: str) -> SafeString:
-    """Return the text as HTML in which no character is invisible."""
+    """Return the text as HTML in which no character is invisible but those that make an emoji."""
+    parts, at = [], 0
+    for emoji in EMOJI.finditer(text):
+        parts += [_boxed(text[at : emoji.start()]), emoji[0]]
+        at = emoji.end()
+    return _joined([*parts, _boxed(text[at:])])
+
+
+def _boxed(text: str) -> SafeString:
     runs = ((unseen, "".join(run)) for unseen, run in groupby(text, _unseen))
     return _joined(_boxes(run) if unseen else run for unseen, run in runs)
 

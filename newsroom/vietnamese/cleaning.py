@@ -17,7 +17,15 @@ _INVISIBLES = (
 )
 _SOFT_HYPHEN = "\u00ad"
 INVISIBLE = re.compile(f"[{_INVISIBLES}{_SOFT_HYPHEN}]")
-_INVISIBLE_IN_TCVN3 = re.compile(f"[{_INVISIBLES}]")
+# Between pictures the same signs are seen: they make a family of three people, a heart red.
+_PICTURE = (
+    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23fa\u24c2\u25aa-\u27bf\u2934\u2935"
+    "\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]\ufe0f?"
+)
+_EMOJI = f"{_PICTURE}(?:\u200d{_PICTURE})*"
+EMOJI = re.compile(_EMOJI)
+_DROPPED = re.compile(f"({_EMOJI})|[{_INVISIBLES}{_SOFT_HYPHEN}]+")
+_DROPPED_IN_TCVN3 = re.compile(f"({_EMOJI})|[{_INVISIBLES}]+")
 _LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 
@@ -46,7 +54,7 @@ def normalise(text: str) -> str:
 
     For text whose spaces matter, HTML above all.
     """
-    text = _invisible_in(text).sub("", _LINE_BREAK.sub("\n", text))
+    text = _dropped_in(text).sub(r"\1", _LINE_BREAK.sub("\n", text))
     if text.isascii():
         return text
     # NFC is quadratic in stacked marks, so they are capped before it.
@@ -55,11 +63,11 @@ def normalise(text: str) -> str:
     return text if mended == text else unicodedata.normalize("NFC", mended)
 
 
-def _invisible_in(text: str) -> re.Pattern:
+def _dropped_in(text: str) -> re.Pattern:
     """Return what to drop: not the soft hyphen in TCVN3, where it is the letter ư."""
     if _SOFT_HYPHEN in text and old_encoding(text) is OldEncoding.TCVN3:
-        return _INVISIBLE_IN_TCVN3
-    return INVISIBLE
+        return _DROPPED_IN_TCVN3
+    return _DROPPED
 
 
 def _compose(run: re.Match) -> str:

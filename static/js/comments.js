@@ -16,7 +16,12 @@
   const WITHDRAWN = [404, 410];
   const RENEW_AFTER = 25 * 60 * 1000; // a code lives half an hour
   const NEARLY_FULL = 100;
-  const INVISIBLE = new RegExp(
+  const PICTURE =
+    "[\\u00a9\\u00ae\\u203c\\u2049\\u2122\\u2139\\u2194-\\u21aa\\u231a-\\u23fa\\u24c2\\u25aa-\\u27bf" +
+    "\\u2934\\u2935\\u2b05-\\u2b55\\u3030\\u303d\\u3297\\u3299\\u{1f000}-\\u{1faff}]\\ufe0f?";
+  // What the server drops; "$1" is an emoji, which it keeps whole.
+  const DROPPED = new RegExp(
+    `(${PICTURE}(?:\\u200d${PICTURE})*)|` +
     "[\\u0000-\\u0008\\u000e-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u17b4\\u17b5\\u180b-\\u180f" +
     "\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\ufff0-\\uffff" +
     "\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]", "gu");
@@ -190,7 +195,7 @@
   // Counts as the server does (newsroom/vietnamese/cleaning.py): code points of the text in NFC;
   // what prints nothing and spaces that go lost left out.
   function lengthOf(text) {
-    const seen = text.replace(INVISIBLE, "").normalize("NFC");
+    const seen = text.replace(DROPPED, "$1").normalize("NFC");
     const lines = seen.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
     return [...lines.join("\n").replace(/\n{3,}/g, "\n\n").trim()].length;
   }

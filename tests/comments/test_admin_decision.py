@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import moderation
-from comments.admin.marks import marked
+from comments.admin.marks import marked, seen
 from comments.models import Comment, Decision
 from comments.senders import Sender
 from newsroom import events
@@ -324,3 +324,8 @@ def test_of_two_marks_that_overlap_both_are_seen():
     ]
     html = marked("đồ ngu như bò", hits)
     assert re.findall(r"<mark[^>]*>([^<]*)</mark>", html) == ["đồ ngu", " như bò"]
+
+
+def test_an_emoji_is_seen_and_what_hides_in_words_is_boxed():
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert seen(f"{family} a\u200db") == f'{family} a<span class="desk-code">U+200D</span>b'

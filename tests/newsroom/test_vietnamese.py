@@ -33,6 +33,11 @@ def nfd(text):
         ("  Hà\u00a0\u00a0Nội \n ", "Hà Nội"),
         ("Thi\u00ad đ\u200bua\ufeff", "Thi đua"),
         ("an\u202eninh\u2069", "anninh"),
+        (
+            "\u2764\ufe0f \U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "\u2764\ufe0f \U0001f468\u200d\U0001f469\u200d\U0001f467",
+        ),
+        ("a\ufe0fb\u200dc \U0001f600\u200d!", "abc \U0001f600!"),
         ("a\x00b\ud800c\U000e0041", "abc"),
         ("“Tít” – ‘xen’…", "“Tít” – ‘xen’…"),
         ("hoà hòa thuỷ", "hoà hòa thuỷ"),
