@@ -11,7 +11,7 @@ from newsroom.refusals import NotReady
 
 from .. import spam
 from ..models import Comment, Decision, Notice
-from .changing import UNCLAIMED, State, change, conflict
+from .changing import UNCLAIMED, State, change, conflict, searchable
 from .submitting import check_fields
 
 NOT_HELD = Q(legal_hold=False)
@@ -67,10 +67,8 @@ def edit(*, comment: Comment, text: str, raw: str = "") -> Comment:
     check_fields(changed)
     spam.judge(changed, spam.Circumstances(raw=raw))
     values = {name: getattr(changed, name) for name in spam.JUDGED}
-    values |= {"text": changed.text, "edited_at": timezone.now()}
-    values |= {"original_text": "", "redacted_at": None}
-    comment.search_words = changed._meta.get_field("search_words").pre_save(changed, add=False)
-    values["search_words"] = comment.search_words
+    values |= searchable(comment, changed.text)
+    values |= {"edited_at": timezone.now(), "original_text": "", "redacted_at": None}
     edited = _by_reader("edit", comment, EDITABLE, values, only=NOT_HELD)
     spam.remember(edited)
     return edited

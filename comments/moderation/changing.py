@@ -138,6 +138,13 @@ def change(
     return comment
 
 
+def searchable(comment: Comment, text: str) -> dict[str, str]:
+    """Return another text of the comment with what it is found by, as columns."""
+    changed = Comment(name=comment.name, text=text)
+    field = Comment._meta.get_field("search_words")
+    return {"text": text, "search_words": field.pre_save(changed, add=False)}
+
+
 def _decide(
     actor: User | None,
     verb: str,

@@ -12,7 +12,7 @@ from newsroom.models import User
 from newsroom.refusals import NotAllowed, NotReady
 
 from ..models import Comment
-from .changing import State, change, conflict, may_change
+from .changing import State, change, conflict, may_change, searchable
 
 MASK = "[…]"  # stands for one word or several in a row
 REDACTABLE = (State.PENDING, State.HELD, State.APPROVED)
@@ -79,17 +79,10 @@ def redact(
     original = sent_text(comment)
     if MASK not in text or not hides_only(original, text):
         raise NotReady({"text": _("Choose the words to hide; nothing else can be changed.")})
-    values = {"original_text": original, "redacted_at": timezone.now()} | _searchable(comment, text)
+    values = {"original_text": original, "redacted_at": timezone.now()} | searchable(comment, text)
     if approve and comment.state != State.APPROVED:
         values |= _approved(actor)
     return change(actor, "redact", comment, values, batch=batch)
-
-
-def _searchable(comment: Comment, text: str) -> dict[str, str]:
-    """Return the text with what it is found by: hidden words are not."""
-    changed = Comment(name=comment.name, text=text)
-    field = Comment._meta.get_field("search_words")
-    return {"text": text, "search_words": field.pre_save(changed, add=False)}
 
 
 def _approved(actor: User | None) -> dict[str, object]:

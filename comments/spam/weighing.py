@@ -14,7 +14,7 @@ from .hits import Circumstances, Hit, Verdict
 JUDGED = ("score", "hits", "suspect", "text_hash")
 TOO_FAST = 3.0  # seconds in which nobody reads a form, writes and types a code
 TRAP = FAST = 20
-SENDING = ("trap", "fast")  # rules about how it was first sent
+SENDING = ("trap", "fast", "unseen", "stacked")  # rules about how it was typed and sent
 
 
 def weigh(comment: Comment, circumstances: Circumstances) -> Verdict:
@@ -27,8 +27,11 @@ def judge(comment: Comment, circumstances: Circumstances) -> None:
 
     Of a comment that was edited, what its first sending showed stays.
     """
-    first = [Hit(**row) for row in comment.hits if row["rule"] in SENDING] if comment.pk else []
-    verdict = Verdict((*first, *weigh(comment, circumstances).hits))
+    hits = weigh(comment, circumstances).hits
+    before = {row["rule"]: Hit(**row) for row in comment.hits} if comment.pk else {}
+    lasting = [before[rule] for rule in SENDING if rule in before]
+    anew = {hit.rule for hit in hits}
+    verdict = Verdict((*(hit for hit in lasting if hit.rule not in anew), *hits))
     comment.score, comment.hits, comment.suspect = verdict.score, verdict.rows, verdict.suspect
     comment.text_hash = doubles.text_hash(comment.text)
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from comments import moderation, takedowns
+from comments import moderation, spam, takedowns
 from comments.models import Comment, Discussion, Report
 from newsroom import stamps
 from newsroom.models import Event
@@ -90,6 +90,12 @@ class TestEdit:
             with pytest.raises((NotReady, Conflict)):
                 moderation.edit(comment=seen, text="Vô hại.")
         assert fresh(comment).text == makers.TEXT
+
+    def test_an_edit_hides_nothing_of_how_it_was_typed(self):
+        raw = spam.Circumstances(raw="L\u200bợi\nCầu xây lâu")
+        comment = makers.pending(text="Cầu xây lâu", circumstances=raw)
+        moderation.edit(comment=comment, text="Cầu xây nhanh", raw="Cầu xây nhanh")
+        assert [hit["rule"] for hit in fresh(comment).hits] == ["unseen"]
 
     def test_a_moderator_who_saw_the_old_text_decides_nothing(self):
         comment = makers.pending()
