@@ -43,7 +43,7 @@ class Claiming:
             try:
                 if self._is_to_be_kept():
                     moderation.claim(actor=self.request.user, comment=self.comment)
-                moderation.release_others(actor=self.request.user, comment=self.comment)
+                    moderation.release_others(actor=self.request.user, comment=self.comment)
             except Conflict:
                 self.comment = self.model_admin.get_object(self.request, str(self.comment.pk))
             else:
