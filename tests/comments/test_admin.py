@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from articles import workflow
 from comments import moderation
 from comments.models import Comment
-from newsroom.roles import Role
 from tests import factories
 from tests.comments.desk import QUEUE, UNDO, State, form, sent, state_of, url
 
@@ -21,14 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def article():
     return factories.published(headline="Cầu Kênh Mới thông xe")
-
-
-@pytest.fixture
-def moderator(client):
-    """Vũ Thị Ngân, logged in."""
-    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
-    client.force_login(person)
-    return person
 
 
 class TestQueue:

@@ -41,14 +41,6 @@ def article():
     return factories.published(headline="Cầu Kênh Mới thông xe")
 
 
-@pytest.fixture
-def moderator(client):
-    """Vũ Thị Ngân, logged in."""
-    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
-    client.force_login(person)
-    return person
-
-
 class TestOneByOne:
     def test_approving_opens_the_next_and_shows_it_to_readers(self, client, article, moderator):
         first, second = sent(article, minutes=9), sent(article, name="Hai", minutes=3)

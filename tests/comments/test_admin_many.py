@@ -26,14 +26,6 @@ def article():
     return factories.published(headline="Cầu Kênh Mới thông xe")
 
 
-@pytest.fixture
-def moderator(client):
-    """Vũ Thị Ngân, logged in."""
-    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
-    client.force_login(person)
-    return person
-
-
 class TestManyAtOnce:
     def test_approve(self, client, article, moderator):
         comments = [sent(article, name=f"Người {number}") for number in range(3)]

@@ -16,7 +16,6 @@ from comments import captcha, likes, moderation, pressure, tickets
 from comments.limits import Limit
 from comments.models import MAX_TEXT, Comment
 from newsroom.refusals import NotReady
-from newsroom.roles import Role
 from tests import factories
 from tests.comments import disguises, makers
 from tests.comments.desk import QUEUE, decide, many, names, page_of, text_of, ticks, url
@@ -30,14 +29,6 @@ NEIGHBOUR = {"REMOTE_ADDR": "203.0.113.9"}
 @pytest.fixture
 def article(db):
     return factories.published(headline="Cầu mới thông xe")
-
-
-@pytest.fixture
-def moderator(client, db):
-    """Vũ Thị Ngân, logged in."""
-    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
-    client.force_login(person)
-    return person
 
 
 def send(client, article, **fields):

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from comments import moderation, tickets
 from comments.models import Comment
-from newsroom.roles import Role
 from tests import factories
 from tests.comments import letters, makers
 from tests.comments.desk import QUEUE, decide, page_of, url
@@ -48,14 +47,6 @@ class Live(HTMLParser):
 @pytest.fixture
 def article():
     return factories.published(headline="Cầu mới thông xe")
-
-
-@pytest.fixture
-def moderator(client):
-    """Vũ Thị Ngân, logged in."""
-    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
-    client.force_login(person)
-    return person
 
 
 def approve(comment):

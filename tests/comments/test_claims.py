@@ -22,14 +22,6 @@ def article():
     return factories.published(headline="Cầu Kênh Mới thông xe")
 
 
-@pytest.fixture
-def moderator(client):
-    """Vũ Thị Ngân, logged in."""
-    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
-    client.force_login(person)
-    return person
-
-
 JSON = "application/json"
 LATER = dt.timedelta(minutes=4)
 
@@ -65,6 +57,8 @@ def test_leafing_keeps_only_what_is_open(client, article, moderator, colleague):
     assert claim_of(one) == (None, None)
     assert claim_of(two)[0] == moderator.pk
     assert claim_of(theirs)[0] == colleague.pk
+    client.get(url(moderation.approve(actor=moderator, comment=sent(article))))
+    assert claim_of(two)[0] == moderator.pk, "what is decided is only looked at"
 
 
 def test_somebody_elses_is_shown_without_buttons_and_the_next_is_a_key_away(

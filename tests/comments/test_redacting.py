@@ -37,14 +37,6 @@ def article():
     return factories.published(headline="Cầu Kênh Mới thông xe")
 
 
-@pytest.fixture
-def moderator(client):
-    """Vũ Thị Ngân, logged in."""
-    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
-    client.force_login(person)
-    return person
-
-
 TEXT = "Thuê xe thì gọi\n0900 000 000 gặp tôi"
 
 

@@ -30,14 +30,6 @@ def article():
     return factories.published(headline="Cầu Kênh Mới thông xe")
 
 
-@pytest.fixture
-def moderator(client):
-    """Vũ Thị Ngân, logged in."""
-    person = factories.user(Role.MODERATOR, full_name="Vũ Thị Ngân")
-    client.force_login(person)
-    return person
-
-
 def columns(comment):
     """All a decision may change."""
     names = "state is_shown decided_at decided_by reason reason_note reader_note assigned_to text"
