@@ -100,7 +100,7 @@ def save_tag(*, actor: User | None, tag: Tag, **data: object) -> Tag:
     tag.kind = tag.kind or tag.KIND
     old = OldTopicSlug.objects.all() if tag.kind == Tag.Kind.TOPIC else None
     _save(tag, Tag.objects.filter(kind=tag.kind), old)
-    stamps.bump({stamps.tag(tag.pk)})
+    stamps.bump({stamps.NAMES, stamps.tag(tag.pk)})
     _record(actor, tag, before, **data)
     return tag
 
@@ -119,7 +119,7 @@ def save_author(*, actor: User | None, author: Author) -> Author:
     if author.account_id != tied_before and not may_tie(actor):
         raise NotAllowed()
     _save(author, Author.objects.all())
-    stamps.bump({stamps.author(author.pk)})
+    stamps.bump({stamps.NAMES, stamps.author(author.pk)})
     _record(actor, author, before)
     return author
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.feedgenerator import Rss201rev2Feed
 
-from newsroom import vietnamese
+from newsroom import freshness, stamps, vietnamese
 from newsroom.models import SiteSettings
 
 from . import listing
@@ -31,6 +31,7 @@ def site(request: HttpRequest, at: dt.datetime) -> HttpResponse:
 @public_page
 def section(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
     """The newest articles of a section and its sub-sections; an old address leads on."""
+    freshness.shows(stamps.MENU)
     found = Section.objects.filter(slug=slug).first()
     if found is None:
         return HttpResponsePermanentRedirect(f"{renamed(slug).get_absolute_url()}rss.xml")
@@ -72,6 +73,7 @@ def _feed(
     request: HttpRequest, at: dt.datetime, walk: Walk, name: str = "", notes: Notes | None = None
 ) -> HttpResponse:
     """Return the feed at the request's own path; two queries, and those of `notes`."""
+    freshness.shows(stamps.SITE)
     about = SiteSettings.load()
     title = f"{name} – {about.name}" if name else about.name
     feed = Rss201rev2Feed(

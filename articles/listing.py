@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
+from newsroom import freshness, stamps
 from newsroom.vietnamese import NONE, ZONE
 
 from .models import (
@@ -37,17 +38,22 @@ _CARD = (
 
 def of_site(at: dt.datetime) -> Walk:
     """Everything readers see."""
+    freshness.shows(stamps.FRONT)
     return Walk((Article.objects.public(at),))
 
 
 def of_sections(section_ids: Iterable[int], at: dt.datetime) -> Walk:
     """What stands in these sections."""
+    section_ids = list(section_ids)
+    freshness.shows(*map(stamps.section, section_ids))
     public = Article.objects.public(at)
     return Walk(tuple(public.filter(section=pk) for pk in section_ids))
 
 
 def of_tags(tag_ids: Iterable[int], at: dt.datetime) -> Walk:
     """What bears one of these tags."""
+    tag_ids = list(tag_ids)
+    freshness.shows(*map(stamps.tag, tag_ids))
     public = _public_taggings(at)
     return Walk(tuple(public.filter(tag=pk) for pk in tag_ids), pk="article_id")
 
@@ -56,6 +62,7 @@ def of_tag_in(
     tag_id: int, at: dt.datetime, since: dt.datetime | None, before: dt.datetime | None
 ) -> Walk:
     """What bears the tag and is dated within [since, before); without both, what has no date."""
+    freshness.shows(stamps.tag(tag_id))
     tagged = _public_taggings(at).filter(tag=tag_id)
     if since is None:
         return Walk((tagged.filter(article__date_precision=NONE),), pk="article_id")
@@ -67,11 +74,13 @@ def of_places_in(
     tag_ids: Iterable[int], at: dt.datetime, year: int, without: Tag | None = None
 ) -> Walk:
     """What bears one of these tags, is dated within the year, and does not bear `without`."""
+    tag_ids = list(tag_ids)
+    freshness.shows(*map(stamps.tag, tag_ids), *([stamps.tag(without.pk)] if without else []))
     bears = ArticleTag.objects.filter(article=OuterRef("pk"))
     first, next_first = year_bounds(year)
     found = Article.objects.public(at).exclude(date_precision=NONE)
     found = found.filter(first_public_at__gte=first, first_public_at__lt=next_first)
-    found = found.filter(Exists(bears.filter(tag__in=list(tag_ids))))
+    found = found.filter(Exists(bears.filter(tag__in=tag_ids)))
     return Walk((found.exclude(Exists(bears.filter(tag=without))) if without else found,))
 
 
@@ -83,6 +92,7 @@ def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
 
 def of_author(author: Author, at: dt.datetime) -> Walk:
     """What readers see under this pen name now, whatever the byline said before."""
+    freshness.shows(stamps.author(author.pk))
     signed = Byline.objects.filter(author=author).values("revision")
     public = Publication.objects.public(at).filter(revision__in=signed)
     return Walk((public,), at="article__first_public_at", pk="article_id")
@@ -115,6 +125,7 @@ def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Publication]:
 
 def story(article_id: int, at: dt.datetime) -> Publication | None:
     """Return the publication of an article that readers see, with its text, or None."""
+    freshness.shows(stamps.article(article_id), stamps.MENU)
     related = ("article__section", "revision__photo")
     found = Publication.objects.public(at).filter(article=article_id).select_related(*related)
     return found.first()
@@ -122,6 +133,7 @@ def story(article_id: int, at: dt.datetime) -> Publication | None:
 
 def was_public(article_id: int, at: dt.datetime) -> bool:
     """Whether readers could see the article at any moment up to `at`."""
+    freshness.shows(stamps.article(article_id))
     return Publication.objects.begun(at).filter(article=article_id).exists()
 
 
@@ -133,12 +145,14 @@ def body_photos(publication: Publication) -> dict[int, RevisionPhoto]:
 
 def byline(publication: Publication) -> list[Byline]:
     """Return the names under the text in order, with their authors."""
+    freshness.shows(stamps.NAMES)
     rows = Byline.objects.filter(revision=publication.revision_id).select_related("author")
     return list(rows.order_by("position"))
 
 
 def tags(publication: Publication) -> list[Tag]:
     """Return the tags of the article in Vietnamese order, clusters with what is theirs."""
+    freshness.shows(stamps.NAMES)
     rows = Tag.objects.filter(taggings__article=publication.article_id)
     return list(rows.select_related("cluster").order_by("sort_key"))
 
@@ -153,6 +167,7 @@ def shows(photo: Photo, at: dt.datetime) -> bool:
 
 def public_sections(at: dt.datetime) -> list[Section]:
     """Sections with an article readers see, in them or in a sub-section, in menu order."""
+    freshness.shows(stamps.FRONT, stamps.MENU)
     filled = Exists(Article.objects.public(at).filter(section=OuterRef("pk")))
     sections = list(Section.objects.annotate(is_filled=filled).order_by("position", "pk"))
     # The parents are found here: an OR over both levels would read every publication.
@@ -162,11 +177,13 @@ def public_sections(at: dt.datetime) -> list[Section]:
 
 def public_tags(at: dt.datetime) -> QuerySet[Tag]:
     """Tags that stand on an article readers see."""
+    freshness.shows(stamps.FRONT, stamps.NAMES)
     return Tag.objects.filter(Exists(_public_taggings(at).filter(tag=OuterRef("pk"))))
 
 
 def public_authors(at: dt.datetime) -> QuerySet[Author]:
     """Authors whose name stands under a text readers see."""
+    freshness.shows(stamps.FRONT, stamps.NAMES)
     public = Publication.objects.public(at).filter(revision=OuterRef("revision"))
     signed = Byline.objects.filter(author=OuterRef("pk")).filter(Exists(public))
     return Author.objects.filter(Exists(signed))
@@ -188,6 +205,7 @@ def frequent_authors(at: dt.datetime, limit: int, recent: int = 500) -> list[Aut
 
     Three queries.
     """
+    freshness.shows(stamps.NAMES)
     # Their numbers first, as in `newest`.
     latest = [key.article_id for key in of_site(at).keys(recent)]
     public = Publication.objects.public(at).filter(article__in=latest)
@@ -199,11 +217,13 @@ def frequent_authors(at: dt.datetime, limit: int, recent: int = 500) -> list[Aut
 
 def units() -> QuerySet[Province]:
     """All units there are and were, in Vietnamese order."""
+    freshness.shows(stamps.NAMES)
     return Province.objects.order_by("sort_key", "valid_to")
 
 
 def years(tag: Tag, at: dt.datetime) -> list[int]:
     """The years from which the tag has dated articles that readers see, newest first."""
+    freshness.shows(stamps.tag(tag.pk))
     dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
     return [moment.year for moment in dated.datetimes("first_public_at", "year", order="DESC")]
 
@@ -216,6 +236,7 @@ def counts_by_year(
     Of a year it says first how many there are, then for each family of tags how many of them
     bear one of it, each once. One query.
     """
+    freshness.shows(stamps.tag(tag.pk))
     since, before = year_bounds(first)[0], year_bounds(last)[1]
     dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
     dated = dated.filter(first_public_at__gte=since, first_public_at__lt=before)
@@ -251,6 +272,7 @@ def _public_taggings(at: dt.datetime) -> QuerySet[ArticleTag]:
 
 def _cards(at: dt.datetime, *more: str) -> QuerySet[Publication]:
     """The public publications with revision, section and lead photo, and no more columns."""
+    freshness.shows(stamps.MENU)
     related = ("article__section", "revision__photo")
     return Publication.objects.public(at).select_related(*related).only(*_CARD, *more)
 

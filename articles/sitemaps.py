@@ -13,7 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
-from newsroom import vietnamese
+from newsroom import freshness, stamps, vietnamese
+from newsroom.parameters import reads
 
 from . import listing
 from .models import Publication, Tag
@@ -85,6 +86,7 @@ class Entries(Sequence):
 
 
 @public_page
+@reads("p")
 def sitemap(request: HttpRequest, at: dt.datetime) -> HttpResponse:
     """Answer with the page `?p=` of the sitemap; 404 beyond the last one."""
     try:
@@ -116,6 +118,7 @@ def _tags(at: dt.datetime) -> list[Tag]:
 
 
 def _articles(at: dt.datetime) -> QuerySet[Publication]:
+    freshness.shows(stamps.FRONT, stamps.MENU)
     public = Publication.objects.public(at).select_related("article__section")
     shown = ("starts_at", "date_precision", "article__slug", "article__section__slug")
     return public.only(*shown).order_by("article_id")

@@ -108,7 +108,8 @@ def merge_topics(*, actor: User | None, topic: Topic, into: Topic) -> list[int]:
     topic_key = stamps.tag(topic.pk)
     data = {"topic": topic.pk, "merged": topic.name, "slug": topic.slug, "articles": moved}
     topic.delete()
-    stamps.bump({stamps.FRONT, topic_key, stamps.tag(into.pk), *map(stamps.article, moved)})
+    own = {topic_key, stamps.tag(into.pk), *map(stamps.article, moved)}
+    stamps.bump({stamps.FRONT, stamps.NAMES, *own})
     events.record(actor=actor, verb="merge", obj=into, data=data)
     return moved
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
+from newsroom import freshness
 from newsroom.models import SiteSettings
 from newsroom.vietnamese import ZONE
 
@@ -24,9 +25,13 @@ _LONGEST_FIRST = (Kind.ALWAYS, Kind.AGE, Kind.NIGHT)
 def reason(article: Article, site: SiteSettings, at: dt.datetime) -> str | None:
     """Return the sentence that tells readers why they cannot comment, None where they can.
 
-    One query, none where a switch has closed.
+    A page that shows it ends when a rule changes it. One query, none where a switch has closed.
     """
-    return _switched_off(article, site) or _told(_rules(article), article, at)
+    if sentence := _switched_off(article, site):
+        return sentence
+    rules = _rules(article)
+    freshness.until(_change(rules, article, at))
+    return _told(rules, article, at)
 
 
 def changes_at(article: Article, site: SiteSettings, at: dt.datetime) -> dt.datetime | None:
@@ -34,9 +39,10 @@ def changes_at(article: Article, site: SiteSettings, at: dt.datetime) -> dt.date
 
     None where no rule will. One query at most.
     """
-    if _switched_off(article, site):
-        return None
-    rules = _rules(article)
+    return None if _switched_off(article, site) else _change(_rules(article), article, at)
+
+
+def _change(rules: Sequence[ClosingRule], article: Article, at: dt.datetime) -> dt.datetime | None:
     told = _told(rules, article, at)
     moments = sorted(moment for rule in rules for moment in _moments(rule, article, at))
     return next((moment for moment in moments if _told(rules, article, moment) != told), None)

@@ -28,6 +28,12 @@ def begun(at: dt.datetime) -> QuerySet[ConsentText]:
     return ConsentText.objects.filter(valid_from__lte=at).order_by("-valid_from")
 
 
+def next_change(at: dt.datetime) -> dt.datetime | None:
+    """Return when the next version after the moment `at` begins, None where none waits."""
+    waiting = ConsentText.objects.filter(valid_from__gt=at).order_by("valid_from")
+    return waiting.values_list("valid_from", flat=True).first()
+
+
 def repeats(text: str, valid_from: dt.datetime, pk: int | None = None) -> bool:
     """Whether the version before `valid_from`, version `pk` aside, reads the same."""
     before = begun(valid_from).exclude(pk=pk).first()

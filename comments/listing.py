@@ -14,6 +14,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from newsroom import freshness, stamps
+
 from .models import Comment, Discussion
 
 PAGE_SIZE = 20
@@ -107,6 +109,7 @@ class Page:
 
 def count(article_id: int) -> int:
     """Return how many comments readers see under an article; kept, never counted."""
+    freshness.shows(stamps.comments(article_id))
     rows = Discussion.objects.filter(article=article_id).values_list("approved", flat=True)
     return rows.first() or 0
 
@@ -117,6 +120,7 @@ def threads(article_id: int, order: str, query: Mapping[str, str] | None = None)
     The order by likes begins with what the newsroom chose. Two queries there, else one; one more
     for who walks back to the top.
     """
+    freshness.shows(stamps.comments(article_id))
     rows = Comment.objects.threads_of(article_id)
     chosen = _picks(rows) if order == MOST_LIKED else []
     rest = rows.exclude(pk__in=[pick.pk for pick in chosen]) if chosen else rows

@@ -97,10 +97,15 @@ class SiteSettings(models.Model):
 
 
 class Stamp(models.Model):
-    """The version of one thing that public pages show; see stamps.py."""
+    """The version of one thing that public pages show; see stamps.py.
+
+    On SQLite `serial` rises with every commit that bumps, so that what is new is one look along
+    its index; on PostgreSQL notices tell it, and it stays 0.
+    """
 
     key = models.CharField(max_length=80, primary_key=True)
     version = models.PositiveBigIntegerField(default=1)
+    serial = models.PositiveBigIntegerField(default=0, db_index=True)
 
     class Meta:
         verbose_name = _("stamp")

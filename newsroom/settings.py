@@ -123,8 +123,23 @@ if DATABASES["default"].get("ENGINE") == _SQLITE:
 elif DATABASES["default"].get("ENGINE") == _POSTGRESQL:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+    # Without it a request waits minutes for a server that has gone from the network.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
+
+# Where processes listen for what was bumped: needed where DATABASE_URL leads to a pool that hands
+# out connections by the transaction.
+LISTEN_DATABASE = env.db("LISTEN_DATABASE_URL") if os.environ.get("LISTEN_DATABASE_URL") else {}
+
+# Finished pages in front of Django: how much memory they may take in each process of the server, 0
+# for none. PAGE_MAX_AGE is how many seconds caches in front may give them out without asking.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", default=0 if DEBUG else 64)
+PAGE_MAX_AGE = env.int("PAGE_MAX_AGE", default=0)
+if not 0 <= PAGE_MAX_AGE <= 10:
+    raise ImproperlyConfigured(
+        "PAGE_MAX_AGE must be 0 to 10 seconds: so long may readers see what was taken down."
+    )
 
 # Staff accounts; readers have none.
 AUTH_USER_MODEL = "newsroom.User"

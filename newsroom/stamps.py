@@ -1,10 +1,12 @@
 """Versions of what public pages show, bumped inside the transaction that changes it.
 
 A key names a thing: ``article:12``, ``comments:12``, ``section:3``, ``tag:7``, ``author:5``,
-``front`` (home page, latest lists, site feed and sitemap), ``menu`` and ``site``.
+``front`` (home page, latest lists, site feed and sitemap), ``menu``, ``names`` (what tags and pen
+names are called, and which there are) and ``site``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db import connection, transaction
 
@@ -12,7 +14,34 @@ from .models import Stamp
 
 FRONT = "front"
 MENU = "menu"
+NAMES = "names"
 SITE = "site"
+
+# On PostgreSQL a bump is told on this channel, as "key=version key=version …".
+CHANNEL = "newsroom_stamps"
+# So many keys of the longest kind fit into one notice (8,000 bytes) and into one statement.
+BATCH = 200
+
+_SQL = {
+    # Told when the transaction commits, to everybody who listens, in the order of commits.
+    "postgresql": """
+        WITH bumped AS (
+            INSERT INTO {table} (key, version, serial) VALUES {rows}
+            ON CONFLICT (key) DO UPDATE SET version = {table}.version + 1
+            RETURNING key, version
+        )
+        SELECT pg_notify(%s, string_agg(key || '=' || version, ' ')) FROM bumped
+    """,
+    # One writes at a time, so the highest number is always that of the latest commit.
+    "sqlite": """
+        INSERT INTO {table} (key, version, serial) VALUES {rows}
+        ON CONFLICT (key) DO UPDATE SET version = {table}.version + 1, serial = excluded.serial
+    """,
+}
+_ROW = {
+    "postgresql": "(%s, 1, 0)",
+    "sqlite": "(%s, 1, (SELECT COALESCE(MAX(serial), 0) + 1 FROM {table}))",
+}
 
 
 def article(pk: int) -> str:
@@ -48,18 +77,24 @@ def bump(keys: Iterable[str]) -> None:
     order, so that two transactions never wait for each other crosswise.
     """
     ordered = sorted(set(keys))
-    if not ordered:
-        return
-    if not connection.in_atomic_block:
+    if ordered and not connection.in_atomic_block:
         raise transaction.TransactionManagementError("stamps.bump() needs a transaction")
-    rows = ", ".join(["(%s, 1)"] * len(ordered))
-    table = connection.ops.quote_name(Stamp._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (key, version) VALUES {rows} "
-            f"ON CONFLICT (key) DO UPDATE SET version = {table}.version + 1",
-            ordered,
-        )
+        for batch in _batches(ordered):
+            _bump(cursor, batch)
+
+
+def _bump(cursor, batch: list[str]) -> None:
+    vendor, table = connection.vendor, connection.ops.quote_name(Stamp._meta.db_table)
+    rows = ", ".join([_ROW[vendor].format(table=table)] * len(batch))
+    told = [CHANNEL] if vendor == "postgresql" else []
+    cursor.execute(_SQL[vendor].format(table=table, rows=rows), [*batch, *told])
+
+
+def _batches(keys: list[str]) -> Iterator[list[str]]:
+    rest = iter(keys)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
 
 
 def versions(keys: Iterable[str]) -> dict[str, int]:

@@ -4,8 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from .charsets import only_ours
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
-application = only_ours(get_wsgi_application())
+django = get_wsgi_application()  # first: what follows reads the settings
+
+from . import page_cache  # noqa: E402
+from .charsets import only_ours  # noqa: E402
+
+application = page_cache.in_front_of(only_ours(django))

@@ -54,7 +54,7 @@ def announce(units: Units, changed: Iterable[Province]) -> None:
     concerned = {one.pk for unit in changed for one in units.gathered(unit)}
     clusters = ClusterMember.objects.filter(province__in=concerned).values_list("cluster")
     tags = {*concerned, *(pk for (pk,) in clusters)}
-    stamps.bump({stamps.FRONT, *map(stamps.tag, tags)})
+    stamps.bump({stamps.FRONT, stamps.NAMES, *map(stamps.tag, tags)})
 
 
 def _carry_out(plan: Plan) -> Province:

@@ -55,6 +55,11 @@ class Publication(models.Model):
         indexes = [
             models.Index(fields=["article", "starts_at"], name="publication_of_article"),
             models.Index(fields=["starts_at"], name="publication_starts"),
+            models.Index(
+                fields=["ends_at"],
+                condition=models.Q(ends_at__isnull=False),
+                name="publication_ends",
+            ),
         ]
 
     def __str__(self):

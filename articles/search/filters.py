@@ -25,6 +25,7 @@ from .typed import Typed
 
 SECTION, PLACE, CLUSTER, AUTHOR = "chuyen-muc", "dia-phuong", "cum", "tac-gia"
 SINCE, UNTIL = "tu-ngay", "den-ngay"
+NAMES = (SECTION, PLACE, CLUSTER, AUTHOR, SINCE, UNTIL)
 MAX_CHARS = 80  # of one value
 MAX_AUTHORS = 20  # one pen name typed in part may mean
 YEARS = range(1900, 2101)  # the index knows no moment far from these
@@ -89,8 +90,7 @@ class Wordless(Typed):
 
 def read(query: Mapping[str, str], choices: Choices, at: dt.datetime) -> Filters:
     """Read the parameters of an address; one query if an author is named. Never raises."""
-    names = (SECTION, PLACE, CLUSTER, AUTHOR, SINCE, UNTIL)
-    typed = {name: vietnamese.clean(query.get(name, "")[: 4 * MAX_CHARS]) for name in names}
+    typed = {name: vietnamese.clean(query.get(name, "")[: 4 * MAX_CHARS]) for name in NAMES}
     typed = {name: value[:MAX_CHARS] for name, value in typed.items()}
     section = _with_slug(choices.sections, typed[SECTION])
     place = _with_slug(choices.units.all, typed[PLACE])

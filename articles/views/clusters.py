@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from newsroom.parameters import reads
+
 from .. import listing, typography
 from ..models import Cluster, ClusterTerm, Tag
-from ..paging import Walk
+from ..paging import NEWER, OLDER, Walk
 from ..succession import Units
 from . import lists
 from .cluster_panel import members_in, panel
@@ -27,6 +29,7 @@ _POSSIBLE = frozenset(range(dt.MINYEAR + 1, dt.MAXYEAR))
 
 
 @public_page
+@reads(PARAMETER, OLDER, NEWER)
 def cluster(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
     """Show a cluster in the year `?nam=`, the newest by default; 404 without a public article."""
     found = get_object_or_404(public_clusters(at), slug=slug)

@@ -5,6 +5,7 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from newsroom import freshness, stamps
 from newsroom.models import SiteSettings
 
 from ..sitemaps import PublicPages
@@ -30,5 +31,6 @@ def robots(request: HttpRequest, at: dt.datetime) -> HttpResponse:
 @public_page
 def favicon(request: HttpRequest, at: dt.datetime) -> HttpResponse:
     """Draw the seal with the site's initials."""
+    freshness.shows(stamps.SITE)
     drawing = render_to_string("favicon.svg", {"site": SiteSettings.load()})
     return HttpResponse(drawing, content_type="image/svg+xml")

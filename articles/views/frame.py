@@ -10,19 +10,21 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
+from django.urls import get_resolver
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from newsroom import vietnamese
+from newsroom import freshness, parameters, stamps, vietnamese
 from newsroom.models import SiteSettings
+from newsroom.snapshots import snapshot
 
-from ..models import Section
+from ..models import Publication, Section
 
 # Kept by whoever likes, but asked about each time: a page changes the second an article goes out.
-CACHE_CONTROL = "no-cache"
+CACHE_CONTROL = f"public, max-age={settings.PAGE_MAX_AGE}" if settings.PAGE_MAX_AGE else "no-cache"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Frame:
     @classmethod
     def load(cls, at: dt.datetime) -> "Frame":
         """Ask for the settings and all sections in the order of the menu."""
+        freshness.shows(stamps.SITE, stamps.MENU)
         sections = list(Section.objects.order_by("position", "pk"))
         return cls(at, SiteSettings.load(), sections)
 
@@ -129,10 +132,34 @@ def answer(template: str, page: Page, status: int = 200, **context: Any) -> Http
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view of (request, at, …) a page for everybody; all but GET and HEAD gets 405.
+
+    `at` is the moment of the request, taken once; the database is seen as it is at that moment.
+    Of the query the view gets what `parameters.reads` names. What the page is made of is noted
+    for whoever keeps it (`response.freshness`), that of a 404 as well.
+    """
+    names = getattr(view, "parameters", ())
+
+    @safe
+    @wraps(view)
+    def guarded(request: HttpRequest, at: dt.datetime, **parts: Any) -> HttpResponse:
+        request.GET = QueryDict(parameters.read(request.META.get("QUERY_STRING", ""), names))
+        with freshness.making() as made, snapshot():
+            response = _shown(view, request, at, parts)
+            if freshness.WANTED in request.META:
+                _seal(made, at)
+        response.freshness = made
+        return response
+
+    guarded.parameters = names
+    return guarded
+
+
+def safe(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Make a view of (request, at, …) answer GET and HEAD; everything else gets 405.
 
-    `at` is the moment of the request, taken once. There is nothing a form could send here, so
-    no token is asked for: a POST is told that it is not allowed, not that a token is missing.
+    There is nothing a form could send here, so no token is asked for: a POST is told that it is
+    not allowed, not that a token is missing.
     """
 
     @csrf_exempt
@@ -144,3 +171,23 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return response
 
     return guarded
+
+
+def _shown(
+    view: Callable[..., HttpResponse], request: HttpRequest, at: dt.datetime, parts: dict[str, Any]
+) -> HttpResponse:
+    """Return the view's page or, where it finds nothing, the one that says so."""
+    try:
+        return view(request, at, **parts)
+    except Http404 as error:
+        # What is missing now may be there once any article has gone out.
+        freshness.shows(stamps.FRONT, stamps.NAMES)
+        return get_resolver().resolve_error_handler(404)(request, error)
+
+
+def _seal(made: freshness.Freshness, at: dt.datetime) -> None:
+    """Say until when the page is true and what it was made of, all as of its own moment."""
+    freshness.until(Publication.objects.next_change(at))
+    tomorrow = at.astimezone(vietnamese.ZONE).date() + dt.timedelta(days=1)
+    freshness.renewed_at(dt.datetime.combine(tomorrow, dt.time.min, vietnamese.ZONE))
+    made.versions = stamps.versions(made.versions)

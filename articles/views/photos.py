@@ -9,13 +9,13 @@ from django.utils.cache import get_conditional_response
 
 from .. import listing
 from ..models import Photo
-from .frame import public_page
+from .frame import safe
 
 # Kept for a while, but not for long: a withdrawn article takes its photos with it.
 CACHE_CONTROL = "public, max-age=300"
 
 
-@public_page
+@safe
 def photo(request: HttpRequest, at: dt.datetime, token: str, width: int) -> HttpResponse:
     """Hand out one size of a photo that stands in a text readers see now; to staff no more."""
     found = get_object_or_404(Photo, token=token)

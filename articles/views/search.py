@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from newsroom import rich_text
+from newsroom.parameters import reads
 
 from .. import highlight, listing
 from ..models import Author, Publication, Section, Tag
@@ -105,6 +106,7 @@ class Asked:
 
 
 @public_page
+@reads(QUERY, SORT, PAGE, BEFORE, *filters.NAMES)
 def results(request: HttpRequest, at: dt.datetime) -> HttpResponse:
     """Show what was found for `?q=` within the filters; without either, say what is missing."""
     frame = Frame.load(at)

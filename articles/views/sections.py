@@ -4,13 +4,17 @@ import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
+from newsroom.parameters import reads
+
 from .. import listing
 from ..models import OldSectionSlug, Section
+from ..paging import NEWER, OLDER
 from . import lists
 from .frame import Frame, Link, answer, public_page
 
 
 @public_page
+@reads(OLDER, NEWER)
 def section(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
     """List a section's articles and those of its sub-sections; an old address leads on."""
     frame = Frame.load(at)

@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.utils.translation import pgettext
 
 from newsroom import vietnamese
+from newsroom.parameters import reads
 
 from .. import listing
 from ..models import OldTopicSlug, Province, Tag
-from ..paging import Walk
+from ..paging import NEWER, OLDER, Walk
 from ..succession import Units, undated_slug
 from . import lists
 from .former_places import Notes, dated_name
@@ -18,6 +19,7 @@ from .frame import Frame, Link, answer, public_page
 
 
 @public_page
+@reads(OLDER, NEWER)
 def topic(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
     """List the articles of a topic; 404 while no article readers see has it.
 
@@ -39,6 +41,7 @@ def merged(kind: str, slug: str) -> Tag:
 
 
 @public_page
+@reads(OLDER, NEWER)
 def province(request: HttpRequest, at: dt.datetime, slug: str) -> HttpResponse:
     """List the articles of a provincial unit and of the units that went into it.
 

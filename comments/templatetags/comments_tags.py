@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments import closing, listing, shown
+from newsroom import freshness, stamps
 from newsroom.models import SiteSettings
 
 register = template.Library()
@@ -28,7 +29,10 @@ def article_comments(context: Context, article: Article) -> dict[str, Any]:
     """Show the first threads, and the way to the form or why there is none."""
     page = context.get("page")
     site = page.site if page else SiteSettings.load()
-    count = _count(article)
+    count, at = _count(article), timezone.now()
+    freshness.shows(stamps.SITE)
+    if count:
+        freshness.counts(at)
     found = listing.threads(article.pk, listing.DEFAULT) if count else listing.Page()
     _before, after = shown.neighbours(found, shown.list_url(article.pk))
     return {
@@ -37,7 +41,7 @@ def article_comments(context: Context, article: Article) -> dict[str, Any]:
         "threads": shown.threads(found.rows),
         "orders": shown.order_links(article.pk, listing.DEFAULT) if count > 1 else [],
         "after": after,
-        "closed": closing.reason(article, site, timezone.now()),
+        "closed": closing.reason(article, site, at),
     }
 
 

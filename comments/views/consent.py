@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from articles.views.frame import Frame, answer, public_page
+from newsroom import freshness
 
 from .. import consent
 from ..models import Comment, ConsentText
@@ -42,6 +43,7 @@ class Version:
 @public_page
 def policy(request: HttpRequest, at: dt.datetime) -> HttpResponse:
     """Show the consent text in force, for how long things are kept, and the versions before."""
+    freshness.until(consent.next_change(at))
     versions = [Version.of(row) for row in consent.begun(at)]
     page = Frame.load(at).page(path=PATH, title=_("What we keep of your comments"))
     return answer(

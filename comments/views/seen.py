@@ -14,6 +14,7 @@ from articles import listing, typography
 from articles.models import Publication
 from articles.views import errors
 from articles.views.frame import Frame, Link, Page, answer
+from newsroom import freshness, stamps
 
 from ..models import Comment
 
@@ -45,10 +46,14 @@ def seen(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def answered(request: HttpRequest, at: dt.datetime, comment_id: str) -> HttpResponse:
         rows = Comment.objects.select_related("thread").filter(pk=int(comment_id))
         comment = rows.first()
-        story = comment and listing.story(comment.article_id, at)
+        if comment is None:  # one that is still to come has no stamp yet
+            freshness.is_unforeseeable()
+            raise Http404
+        freshness.shows(stamps.comments(comment.article_id))
+        story = listing.story(comment.article_id, at)
         if story and (comment.state == State.APPROVED or comment.is_shown):
             return view(request, Seen(comment, story, at))
-        if comment is None or not _was_public(comment):
+        if not _was_public(comment):
             raise Http404
         return gone(at) if story else errors.gone(at)
 

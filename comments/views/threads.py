@@ -12,12 +12,15 @@ from articles import listing as articles
 from articles.models import Article
 from articles.views import errors
 from articles.views.frame import absolute, answer, public_page
+from newsroom import freshness
+from newsroom.parameters import reads
 
 from .. import closing, listing, shown
 from .seen import ROBOTS, Seen, around, seen
 
 
 @public_page
+@reads(shown.ORDER, listing.AFTER, listing.BEFORE)
 def all_of_article(request: HttpRequest, at: dt.datetime, article_id: str) -> HttpResponse:
     """Show all threads of an article, a page at a time, in the order the address names.
 
@@ -48,6 +51,7 @@ def all_of_article(request: HttpRequest, at: dt.datetime, article_id: str) -> Ht
 
 
 @public_page
+@reads(listing.AFTER, listing.BEFORE)
 @seen
 def thread(request: HttpRequest, found: Seen) -> HttpResponse:
     """Show one thread with its replies, a page at a time; asked for a reply, from that one on."""
@@ -75,4 +79,5 @@ def _with_canonical(page: Any, path: str) -> Any:
 
 
 def _shown(article: Article, site: Any, at: dt.datetime) -> dict[str, Any]:
+    freshness.counts(at)
     return {"article_id": article.pk, "closed": closing.reason(article, site, at)}

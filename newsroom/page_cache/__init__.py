@@ -1,0 +1,184 @@
+"""Finished pages in front of Django, exact to the commit.
+
+A page is kept with the versions of all it was made of (stamps) and goes as soon as this process
+hears that one of them was bumped. Whoever asks for a page gets those bytes: nobody is looked at,
+no cookie and no header but those of conditional requests and encodings. Everything that is no
+public page goes to Django unseen.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import get_path_info
+from django.db import connection
+from django.http import HttpResponse
+
+from newsroom.freshness import WANTED, Freshness
+
+from .asking import Key, encoding_of, key_of, parameters_of
+from .hearing import Away, Hearing, State
+from .listening import Listening
+from .pages import LIFETIMES, Page, names, unstorable
+from .polling import Polling
+from .shelf import Shelf
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable], Iterable[bytes]]
+
+SECONDS_TO_WAIT = 2
+_NOT_MODIFIED = "304 Not Modified"
+_SAFE = ("GET", "HEAD")
+
+
+def in_front_of(application: Application) -> Application:
+    """Return the application with finished pages in front, as it is where PAGE_CACHE_MB is 0."""
+    limit = settings.PAGE_CACHE_MB * 1024 * 1024
+    return PageCache(application, limit) if limit else application
+
+
+class PageCache:
+    """A WSGI application around another: answers with a kept page where there is one."""
+
+    def __init__(self, application: Application, limit_bytes: int):
+        self.application = application
+        self.shelf = Shelf(limit_bytes)
+        self.hearing = _hearing(self.shelf)
+        self._turns: dict[Key, threading.Event] = {}
+
+    def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        """Answer a request; see the module."""
+        key = key_of(environ) if environ["REQUEST_METHOD"] in _SAFE else None
+        if key is None:
+            return self.application(environ, start_response)
+        if kept := self._kept(key):
+            return self._answer(key, *kept, environ, start_response)
+        if parameters_of(get_path_info(environ)) is None:
+            return self.application(environ, start_response)
+        return self._made(key, environ, start_response)
+
+    def _kept(self, key: Key) -> tuple[Page, bool] | None:
+        """Return the page and whether it is as of now; it is not where the database is away."""
+        state = self.hearing.state()  # first: what has changed must not be found any more
+        page = self.shelf.pages.get(key)
+        if page is None:
+            return None
+        if state is State.DEAF:
+            state = self._asked(key, page)
+        now = time.time()
+        if page.is_dropped or now >= page.until:
+            self.shelf.drop(key)
+            return None
+        if state is State.AWAY:
+            return page, False
+        if now >= page.renew_at:
+            return None
+        page.is_used = True
+        return page, True
+
+    def _asked(self, key: Key, page: Page) -> State:
+        """Ask the database itself whether the page is as of now; drop it where it is not."""
+        try:
+            found = self.hearing.versions(page.versions)
+        except Away:
+            return State.AWAY
+        if any(found.get(stamp, 0) != version for stamp, version in page.versions.items()):
+            self.shelf.drop(key)
+        return State.CURRENT
+
+    def _made(self, key: Key, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        """Have the page made, by one thread at a time; who finds one at it waits for its page."""
+        turn = threading.Event()
+        other = self._turns.setdefault(key, turn)
+        if other is not turn:
+            other.wait(SECONDS_TO_WAIT)
+            if kept := self._kept(key):
+                return self._answer(key, *kept, environ, start_response)
+            return self._render(key, environ, start_response)
+        try:
+            return self._render(key, environ, start_response)
+        finally:
+            del self._turns[key]
+            turn.set()
+
+    def _render(self, key: Key, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+        """Have Django make the page, keep it if it may be kept, and answer with it."""
+        asked = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": key.query, WANTED: True}
+        told: list[tuple] = []
+        making = self.shelf.begin()
+        try:
+            response = self.application(asked, lambda *said: told.append(said))
+            page = _finished(response, *told[-1][:2])
+            if page and response.freshness.may_be_kept:
+                self.shelf.put(key, page, making)
+        finally:
+            self.shelf.end(making)
+        if page is None:
+            return _passed_on(response, told[-1], environ, start_response)
+        return self._answer(key, page, True, environ, start_response)
+
+    def _answer(
+        self,
+        key: Key,
+        page: Page,
+        is_current: bool,
+        environ: Environ,
+        start_response: Callable,
+    ) -> Iterable[bytes]:
+        """Answer with the page in the best encoding; 304 to who has it already."""
+        encoding = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        form = page.forms.get(encoding)
+        if form is None:
+            form = page.encoded(encoding)
+            self.shelf.grew(key, page)
+        etags = environ.get("HTTP_IF_NONE_MATCH")
+        if etags and page.status == HTTPStatus.OK and names(etags, form.etag):
+            status, headers, body = _NOT_MODIFIED, form.headers_unchanged, b""
+        else:
+            status, headers, body = page.status_line, form.headers, form.body
+        start_response(status, headers if is_current else unstorable(headers))
+        return (b"",) if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+
+
+def _hearing(shelf: Shelf) -> Hearing:
+    if connection.vendor == "postgresql":
+        return Listening(shelf)
+    return Polling(shelf, str(connection.settings_dict["NAME"]))
+
+
+def _finished(response: HttpResponse, status_line: str, headers: list) -> Page | None:
+    """Return the response as a page, None where it is not one to be handed to everybody.
+
+    The response is closed then: what Django does at the end of a request is done.
+    """
+    made: Freshness | None = getattr(response, "freshness", None)
+    if made is None or not _is_for_all(response):
+        return None
+    ends = (
+        moment.timestamp() if moment else float("inf") for moment in (made.until, made.renew_at)
+    )
+    page = Page(status_line, headers, response.content, made.versions, *ends)
+    response.close()
+    return page
+
+
+def _is_for_all(response: HttpResponse) -> bool:
+    if response.status_code not in LIFETIMES or response.streaming or response.cookies:
+        return False
+    rules = response.get("Cache-Control", "")
+    return "private" not in rules and "no-store" not in rules
+
+
+def _passed_on(
+    response: Iterable[bytes], told: tuple, environ: Environ, start_response: Callable
+) -> Iterable[bytes]:
+    """Answer as Django did; it was asked for the body also where only the head is wanted."""
+    start_response(*told)
+    if environ["REQUEST_METHOD"] != "HEAD":
+        return response
+    if close := getattr(response, "close", None):
+        close()
+    return (b"",)

@@ -1,0 +1,144 @@
+"""PostgreSQL: one connection a process on which the database tells what was bumped."""
+
+import logging
+import select
+import threading
+import time
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from newsroom import stamps
+
+from .hearing import Away, State
+from .shelf import Shelf
+
+logger = logging.getLogger(__name__)
+
+BEAT_SECONDS = 0.1
+UNHEARD_SECONDS = 0.2
+# How long to wait before trying again, to be connected or to be answered.
+AGAIN_SECONDS = 0.1
+AWAY_SECONDS = 0.5
+SECONDS_TO_ANSWER = 1.0
+
+_VERSIONS = "SELECT key, version FROM newsroom_stamp WHERE key = ANY(%s)"
+
+
+class Listening:
+    """Hears notices in a thread of its own, and knows by a beat that none is missing.
+
+    A question that is answered proves that all notices of what was committed before it was asked
+    have come: the database sends them first. So the shelf is as new as the last answered question.
+    """
+
+    def __init__(self, shelf: Shelf):
+        self._shelf = shelf
+        self._asked_at = float("-inf")
+        self._asking = Asking()
+        self._started = threading.Lock()
+
+    def state(self) -> State:
+        """Say whether a question was answered that is young enough."""
+        if time.monotonic() - self._asked_at <= UNHEARD_SECONDS:
+            return State.CURRENT
+        self._start()
+        return State.DEAF
+
+    def versions(self, keys: Iterable[str]) -> dict[str, int]:
+        """Ask on another connection. Raises Away."""
+        return self._asking.versions(list(keys))
+
+    def _start(self) -> None:
+        """Start the thread, once: in the process that serves, not in one that is forked later."""
+        if self._started.acquire(blocking=False):
+            threading.Thread(target=self._for_ever, name="stamps", daemon=True).start()
+
+    def _for_ever(self) -> None:
+        while True:
+            try:
+                self._listen()
+            except (Error, OSError) as error:
+                logger.warning("Stamps are not heard: %s", str(error).strip())
+            except Exception:
+                logger.exception("Stamps are not heard")
+            time.sleep(AGAIN_SECONDS)
+
+    def _listen(self) -> None:
+        """Connect, take in what was missed, and listen; ends with the error of the connection."""
+        database = _of_its_own()
+        try:
+            database.connect()
+            connection = database.connection
+            connection.add_notify_handler(self._told)
+            connection.execute(f"LISTEN {stamps.CHANNEL}")
+            self._take_in_what_was_missed(connection)
+            while True:
+                asked_at = time.monotonic()
+                connection.execute("SELECT 1")
+                self._asked_at = asked_at
+                select.select([connection.fileno()], [], [], BEAT_SECONDS)
+        finally:
+            database.close()
+
+    def _told(self, notice) -> None:
+        """Take in one notice: "key=version key=version …"."""
+        pairs = (part.rsplit("=", 1) for part in notice.payload.split())
+        self._shelf.hear((key, int(version)) for key, version in pairs)
+
+    def _take_in_what_was_missed(self, connection) -> None:
+        # In this order: what is begun from now on hears the notices itself.
+        self._shelf.lose()
+        rows = connection.execute(_VERSIONS, [self._shelf.stamps()])
+        self._shelf.hear(rows.fetchall())
+
+
+class Asking:
+    """Asks for versions, one request after the other, and not at all while nobody answers."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._database: BaseDatabaseWrapper | None = None
+        self._not_before = float("-inf")
+
+    def versions(self, keys: list[str]) -> dict[str, int]:
+        """Return the versions of the keys that have one. Raises Away, soon."""
+        if time.monotonic() < self._not_before:
+            raise Away
+        if not self._lock.acquire(timeout=SECONDS_TO_ANSWER):
+            self._rest()
+            raise Away
+        try:
+            return self._answer(keys)
+        except Error as error:
+            self._rest()
+            self._close()
+            raise Away from error
+        finally:
+            self._lock.release()
+
+    def _answer(self, keys: list[str]) -> dict[str, int]:
+        if self._database is None:
+            self._database = _of_its_own()
+            self._database.connect()
+        with self._database.cursor() as cursor:
+            cursor.execute(_VERSIONS, [keys])
+            return dict(cursor.fetchall())
+
+    def _close(self) -> None:
+        database, self._database = self._database, None
+        if database:
+            database.close()
+
+    def _rest(self) -> None:
+        self._not_before = time.monotonic() + AWAY_SECONDS
+
+
+def _of_its_own() -> BaseDatabaseWrapper:
+    """Return a connection beside those of requests; LISTEN needs one that no pool shares."""
+    database = connections["default"].copy()
+    database.settings_dict |= settings.LISTEN_DATABASE
+    database.inc_thread_sharing()
+    return database

@@ -1,0 +1,112 @@
+"""A finished page: all its bodies and headers, ready to be handed out."""
+
+import hashlib
+import time
+import zlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import brotli
+
+Headers = list[tuple[str, str]]
+
+# What one page costs beside its bodies: headers, key, its place in the indexes.
+OVERHEAD_BYTES = 3_000
+NO_STORE = ("Cache-Control", "no-store")
+# A page found missing may be made any moment by something that has no stamp of its own.
+LIFETIMES = {200: float("inf"), 301: 3_600.0, 404: 60.0, 410: 3_600.0}
+_OURS = ("content-length", "etag", "vary")
+
+
+class Form(NamedTuple):
+    """One encoding of a page."""
+
+    etag: str
+    headers: Headers
+    headers_unchanged: Headers
+    body: bytes
+
+
+class Page:
+    """A page as it was made, with the versions of what it was made of and the times it ends.
+
+    `until` and `renew_at` are seconds since the epoch; see freshness.Freshness. `is_used` and
+    `is_dropped` belong to the shelf.
+    """
+
+    __slots__ = (
+        "forms",
+        "headers",
+        "is_dropped",
+        "is_used",
+        "renew_at",
+        "status",
+        "status_line",
+        "tag",
+        "until",
+        "versions",
+    )
+
+    def __init__(
+        self,
+        status_line: str,
+        headers: Headers,
+        body: bytes,
+        versions: Mapping[str, int],
+        until: float = float("inf"),
+        renew_at: float = float("inf"),
+    ):
+        self.status_line = status_line
+        self.status = int(status_line[:3])
+        self.headers = [*(one for one in headers if one[0].lower() not in _OURS)]
+        self.headers.append(("Vary", "Accept-Encoding"))
+        self.tag = hashlib.blake2b(body, digest_size=12).hexdigest()
+        self.versions = dict(versions)
+        self.until = until
+        self.renew_at = min(renew_at, time.time() + LIFETIMES.get(self.status, 0.0))
+        self.is_used = self.is_dropped = False
+        self.forms: dict[str, Form] = {}
+        self.forms[""] = self._form("", body)
+
+    @property
+    def size(self) -> int:
+        """How many bytes of memory it takes, all encodings together."""
+        bodies = {id(form): form.body for form in self.forms.values()}
+        return OVERHEAD_BYTES + sum(map(len, bodies.values()))
+
+    def encoded(self, encoding: str) -> Form:
+        """Return the page in an encoding; made now if nobody has asked for that before."""
+        form = self.forms.get(encoding)
+        if form is None:
+            plain = self.forms[""]
+            body = _compressed(plain.body, encoding)
+            form = self._form(encoding, body) if len(body) < len(plain.body) else plain
+            self.forms[encoding] = form
+        return form
+
+    def _form(self, encoding: str, body: bytes) -> Form:
+        etag = f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
+        shared = [*self.headers, ("ETag", etag)]
+        unchanged = [one for one in shared if not one[0].lower().startswith("content-")]
+        whole = [*shared, ("Content-Length", str(len(body)))]
+        if encoding:
+            whole.append(("Content-Encoding", encoding))
+        return Form(etag, whole, unchanged, body)
+
+
+def _compressed(body: bytes, encoding: str) -> bytes:
+    if encoding == "br":
+        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=5)
+    packer = zlib.compressobj(6, wbits=31)  # a gzip header without name and time
+    return packer.compress(body) + packer.flush()
+
+
+def names(asked: str, etag: str) -> bool:
+    """Whether an If-None-Match names the tag; a proxy may have made it weak on the way."""
+    tags = (one.strip().removeprefix("W/") for one in asked.split(","))
+    return any(tag in (etag, "*") for tag in tags)
+
+
+def unstorable(headers: Headers) -> Headers:
+    """Return the headers for a page that nobody may keep."""
+    return [*(one for one in headers if one[0].lower() != "cache-control"), NO_STORE]
