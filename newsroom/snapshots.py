@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import Error, connection
+from django.db import connection, transaction
 
-_BEGIN = {
-    "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    "sqlite": "BEGIN DEFERRED",
-}
+_READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 @contextmanager
@@ -21,18 +18,23 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGIN[connection.vendor])
+    with _reading(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(_READ_ONLY)
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Let SQLite begin a transaction without the lock of the one who writes."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()  # which sets the mode itself
+    before, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
     try:
         yield
     finally:
-        _end()
-
-
-def _end() -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("ROLLBACK")
-    except Error:
-        # Whatever happened inside is what is told, not that it cannot be ended any more.
-        connection.close()
+        connection.transaction_mode = before

@@ -25,3 +25,6 @@ class Hearing(Protocol):
 
     def versions(self, stamps: Iterable[str]) -> dict[str, int]:
         """Ask the database for the present versions. Raises Away."""
+
+    def close(self) -> None:
+        """End what was opened, for a process that goes on without it."""

@@ -38,7 +38,9 @@ class Listening:
         self._shelf = shelf
         self._asked_at = float("-inf")
         self._asking = Asking()
-        self._started = threading.Lock()
+        self._thread = threading.Thread(target=self._until_closed, name="stamps", daemon=True)
+        self._start_once = threading.Lock()
+        self._closed = threading.Event()
 
     def state(self) -> State:
         """Say whether a question was answered that is young enough."""
@@ -53,18 +55,25 @@ class Listening:
 
     def _start(self) -> None:
         """Start the thread, once: in the process that serves, not in one that is forked later."""
-        if self._started.acquire(blocking=False):
-            threading.Thread(target=self._for_ever, name="stamps", daemon=True).start()
+        if self._start_once.acquire(blocking=False):
+            self._thread.start()
 
-    def _for_ever(self) -> None:
-        while True:
+    def close(self) -> None:
+        """End thread and connections, for a process that goes on without them."""
+        self._closed.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._asking.close()
+
+    def _until_closed(self) -> None:
+        while not self._closed.is_set():
             try:
                 self._listen()
             except (Error, OSError) as error:
                 logger.warning("Stamps are not heard: %s", str(error).strip())
             except Exception:
                 logger.exception("Stamps are not heard")
-            time.sleep(AGAIN_SECONDS)
+            self._closed.wait(AGAIN_SECONDS)
 
     def _listen(self) -> None:
         """Connect, take in what was missed, and listen; ends with the error of the connection."""
@@ -75,7 +84,7 @@ class Listening:
             connection.add_notify_handler(self._told)
             connection.execute(f"LISTEN {stamps.CHANNEL}")
             self._take_in_what_was_missed(connection)
-            while True:
+            while not self._closed.is_set():
                 asked_at = time.monotonic()
                 connection.execute("SELECT 1")
                 self._asked_at = asked_at
@@ -114,7 +123,7 @@ class Asking:
             return self._answer(keys)
         except Error as error:
             self._rest()
-            self._close()
+            self.close()
             raise Away from error
         finally:
             self._lock.release()
@@ -127,7 +136,8 @@ class Asking:
             cursor.execute(_VERSIONS, [keys])
             return dict(cursor.fetchall())
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """End the connection; the next question makes another."""
         database, self._database = self._database, None
         if database:
             database.close()

@@ -58,6 +58,13 @@ class Polling:
         """Never needed: what was committed is known, or the database is away."""
         raise Away
 
+    def close(self) -> None:
+        """End the connection."""
+        with self._lock:
+            if self._connection:
+                self._connection.close()
+            self._connection = None
+
     def _look(self) -> None:
         looking_at = time.monotonic()
         database = self._connection or self._connected()

@@ -1,0 +1,380 @@
+"""What a client gets from a finished page, and when a page is no longer handed out."""
+
+import datetime as dt
+import gzip
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import brotli
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from articles import catalogue, workflow
+from articles.models import Article
+from comments.models import ClosingRule
+from newsroom import stamps
+from tests import factories
+from tests.comments import makers
+from tests.page_cache import kept
+from tests.page_cache.kept import MEGABYTE, elsewhere, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def site():
+    with kept.site() as made:
+        yield made
+
+
+@pytest.fixture
+def article():
+    return factories.published()
+
+
+class TestAnswer:
+    def test_the_second_reader_gets_the_bytes_of_the_first_without_django(self, site, article):
+        path = article.get_absolute_url()
+        first, second = site.get(path), site.get(path)
+        assert (first.status, first.body) == (200, second.body)
+        assert "Cầu mới thông xe" in second.text
+        assert site.rendered == [path]
+
+    def test_it_is_what_django_answers(self, site, article):
+        site.get("/")
+        kept_page, fresh = site.get("/"), site.fresh("/")
+        assert kept_page.body == fresh.body
+        assert fresh.headers.items() <= kept_page.headers.items() | {("content-length", "x")} | {
+            ("content-length", fresh.headers.get("content-length"))
+        }
+
+    def test_who_has_it_is_told_so_in_304(self, site):
+        page = site.get("/")
+        etag = page.headers["etag"]
+        for sent in (etag, f"W/{etag}", f'"x", {etag}', "*"):
+            same = site.get("/", if_none_match=sent)
+            assert (same.status, same.body) == (304, b"")
+            assert same.headers["etag"] == etag
+            assert same.headers["cache-control"] == "no-cache"
+        assert site.get("/", if_none_match='"other"').status == 200
+
+    def test_head_is_the_head_of_get(self, site):
+        head, page = site.get("/", method="HEAD"), site.get("/")
+        assert head.body == b""
+        assert head.headers == page.headers
+        assert head.headers["content-length"] == str(len(page.body))
+        assert len(site.rendered) == 1
+
+    @pytest.mark.parametrize(
+        ("accepted", "encoding", "unpacked"),
+        [
+            ("gzip, deflate, br", "br", brotli.decompress),
+            ("gzip", "gzip", gzip.decompress),
+            ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
+            ("identity", None, bytes),
+            ("", None, bytes),
+        ],
+    )
+    def test_encodings(self, site, accepted, encoding, unpacked):
+        page = site.get("/", accept_encoding=accepted)
+        assert page.headers.get("content-encoding") == encoding
+        assert page.headers["content-length"] == str(len(page.body))
+        assert page.headers["vary"] == "Accept-Encoding"
+        assert unpacked(page.body) == site.fresh("/").body
+
+    def test_each_encoding_has_a_tag_of_its_own(self, site):
+        plain, packed = site.get("/"), site.get("/", accept_encoding="br")
+        assert plain.headers["etag"] != packed.headers["etag"]
+        same = site.get("/", accept_encoding="br", if_none_match=packed.headers["etag"])
+        assert same.status == 304
+
+    def test_a_range_is_passed_over(self, site):
+        page = site.get("/", range="bytes=0-10")
+        assert page.status == 200
+        assert page.body == site.fresh("/").body
+
+
+class TestWhatIsKept:
+    def test_301_404_and_410_of_public_pages(self, site, article):
+        gone = factories.withdrawn().get_absolute_url()
+        for path, status in (
+            (f"/x/y-{article.pk}.html", 301),
+            (gone, 410),
+            ("/khong-co/", 404),
+        ):
+            assert [site.get(path).status for _time in range(2)] == [status, status]
+            assert site.rendered.count(path) == 1, path
+
+    def test_parameters_a_page_does_not_read_are_as_if_they_were_not_there(self, site, article):
+        path = article.section.get_absolute_url()
+        plain = site.get(path)
+        assert site.get(f"{path}?utm_source=zalo&fbclid=zqmark").body == plain.body
+        assert site.get(f"{path}?truoc=&utm_source=zqmark").body
+        assert site.rendered == [path, path]  # truoc= is read
+
+    def test_one_way_of_writing_a_query_is_as_good_as_another(self, site, article):
+        pages = [
+            site.get("/tim-kiem/", query=query)
+            for query in ("q=cầu&sap-xep=moi", "sap-xep=moi&q=c%E1%BA%A7u", "q=x&sap-xep=moi&q=cầu")
+        ]
+        assert len({page.body for page in pages}) == 1
+        assert "Cầu mới thông xe" in pages[0].text.replace("<mark>", "").replace("</mark>", "")
+        assert site.rendered == ["/tim-kiem/"]
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/admin/", "/admin/login/", "/healthz", "/binh-luan/{pk}/", "/binh-luan/du-lieu/yeu-cau/"],
+    )
+    def test_no_form_and_nothing_of_the_desk(self, site, article, path):
+        path = path.format(pk=article.pk)
+        for _time in range(2):
+            site.get(path)
+        assert site.rendered == [path, path]
+        assert not site.cache.shelf.pages
+
+    def test_a_preview_is_never_kept(self, site, client):
+        article = factories.draft(by=None)
+        client.force_login(factories.user("secretary"))
+        cookie = f"sessionid={client.cookies['sessionid'].value}"
+        path = f"/admin/articles/article/{article.pk}/preview/"
+        site.get(path, cookie=cookie)
+        assert not site.cache.shelf.pages
+
+    def test_photos_are_not(self, site):
+        photo = factories.photo()
+        factories.published(photo=photo, photo_alt="Cảnh", photo_credit="BP")
+        path = f"/anh/{photo.token}-564.webp"
+        assert site.get(path).body
+        assert not site.cache.shelf.pages
+
+    @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "", "a b", "[::1"])
+    def test_hosts_that_are_not_ours_are_refused_as_ever(self, site, host):
+        site.get("/")
+        assert site.get("/", host=host).status == 400
+        assert len(site.cache.shelf.pages) == 1
+
+    def test_ports_and_capitals_of_a_host_are_one_page(self, site):
+        for host in ("testserver", "TESTSERVER", "testserver:8000", "testserver:1"):
+            assert site.get("/", host=host).status == 200
+        assert site.rendered == ["/"]
+
+    def test_a_post_is_told_that_it_is_not_allowed(self, site):
+        site.get("/")
+        assert site.get("/", method="POST").status == 405
+
+    def test_on_a_site_of_https_plain_requests_are_led_there(self, settings):
+        settings.SECURE_SSL_REDIRECT = True
+        settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+        with kept.site() as site:
+            assert site.get("/", x_forwarded_proto="https").status == 200
+            assert site.get("/").status == 301
+            assert site.get("/", x_forwarded_proto="https").status == 200
+            assert site.rendered == ["/", "/"]
+
+    def test_comments_that_are_still_to_come(self, site, article):
+        comment = makers.pending(article)
+        later = f"/binh-luan/y-kien/{comment.pk + 1}/"
+        assert site.get(later).status == 404
+        shown = makers.shown(article)
+        assert shown.pk == comment.pk + 1
+        until(lambda: site.get(later).status == 200)
+
+
+class TestGoing:
+    def test_a_withdrawn_article(self, site, article):
+        path = article.get_absolute_url()
+        site.get(path)
+        elsewhere(lambda: workflow.withdraw(actor=None, article=article, reason="Sai."))
+        until(lambda: site.get(path).status == 410)
+
+    def test_a_change_that_is_rolled_back_drops_nothing(self, site, article):
+        path = article.get_absolute_url()
+        site.get(path)
+
+        def change_and_think_again():
+            with transaction.atomic():
+                workflow.withdraw(actor=None, article=article, reason="Sai.")
+                transaction.set_rollback(True)
+
+        elsewhere(change_and_think_again)
+        time.sleep(0.3)
+        assert site.get(path).status == 200
+        assert site.rendered == [path]
+
+    def test_other_writes_drop_nothing(self, site, article):
+        path = article.get_absolute_url()
+        site.get(path)
+        for _time in range(3):
+            elsewhere(lambda: makers.pending(article))
+        time.sleep(0.3)
+        site.get(path)
+        assert site.rendered == [path]
+
+    def test_a_schedule_begins_to_the_second(self, site, article):
+        begins = timezone.now() + dt.timedelta(seconds=1.2)
+        waiting = factories.scheduled(at=begins, headline="Hẹn giờ")
+        for path in ("/", waiting.get_absolute_url()):
+            assert "Hẹn giờ" not in site.get(path).text
+        while timezone.now() < begins:
+            time.sleep(0.02)
+        for path in ("/", waiting.get_absolute_url()):
+            assert "Hẹn giờ" in site.get(path).text
+
+    def test_one_scheduled_meanwhile_begins_too(self, site, article):
+        assert "Hẹn giờ" not in site.get("/").text
+        begins = timezone.now() + dt.timedelta(seconds=1)
+        elsewhere(lambda: factories.scheduled(at=begins, headline="Hẹn giờ"))
+        time.sleep(1.1)
+        assert "Hẹn giờ" in site.get("/").text
+
+    def test_comments_close_to_the_second(self, site, article):
+        ClosingRule.objects.create(kind="age", days=1, sentence="Bài đã cũ.")
+        began = timezone.now() - dt.timedelta(days=1) + dt.timedelta(seconds=1)
+        Article.objects.filter(pk=article.pk).update(first_public_at=began)
+        path = article.get_absolute_url()
+        assert "Bài đã cũ." not in site.get(path).text
+        time.sleep(1.1)
+        assert "Bài đã cũ." in site.get(path).text
+
+    def test_a_page_with_numbers_is_made_anew_after_a_minute(self, site, article, monkeypatch):
+        comment = makers.shown(article)
+        path = article.get_absolute_url()
+        site.get(path)
+        type(comment).objects.filter(pk=comment.pk).update(likes=7)
+        monkeypatch.setattr(time, "time", lambda now=time.time: now() + 59)
+        site.get(path)
+        assert site.rendered == [path]
+        monkeypatch.setattr(time, "time", lambda now=time.time: now() + 2)
+        assert ">7<" in site.get(path).text.replace(" ", "")
+
+
+class Halted:
+    """An application that is halted after it has made its answer, before that is handed over."""
+
+    def __init__(self, application):
+        self.application = application
+        self.made, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, environ, start_response):
+        response = self.application(environ, start_response)
+        self.made.set()
+        assert self.go_on.wait(10)
+        return response
+
+
+class TestWhileAPageIsMade:
+    def test_one_overtaken_by_a_change_is_never_seen_again(self, site, article):
+        path = article.get_absolute_url()
+        site.get("/")  # so that it listens
+        site.cache.application = halted = Halted(site.cache.application)
+        with ThreadPoolExecutor(1) as pool:
+            old = pool.submit(lambda: _and_close(lambda: site.get(path)))
+            assert halted.made.wait(10)
+            elsewhere(lambda: workflow.withdraw(actor=None, article=article, reason="Sai."))
+            time.sleep(0.3)
+            halted.go_on.set()
+            assert old.result().status == 200, "it was asked for before the change"
+        assert [site.get(path).status for _time in range(3)] == [410] * 3
+
+    def test_a_page_is_of_one_moment_whatever_is_committed_while_it_is_made(
+        self, site, article, monkeypatch
+    ):
+        """The name of a section stands in the menu and in the crumbs: two queries."""
+        from articles import listing
+
+        section, tags = article.section, listing.tags
+
+        def renamed_meanwhile(publication):
+            section.name = "Tên mới"
+            elsewhere(lambda: catalogue.save_section(actor=None, section=section))
+            return tags(publication)
+
+        old_name = section.name
+        monkeypatch.setattr(listing, "tags", renamed_meanwhile)
+        page = site.get(article.get_absolute_url()).text
+        assert old_name in page
+        assert "Tên mới" not in page
+        monkeypatch.setattr(listing, "tags", tags)
+        until(lambda: "Tên mới" in site.get(article.get_absolute_url()).text)
+        assert old_name not in site.get(article.get_absolute_url()).text
+
+    def test_two_hundred_at_once_have_it_made_once(self, site, article):
+        path = article.get_absolute_url()
+        start = threading.Barrier(200)
+
+        def ask():
+            start.wait()
+            return site.get(path)
+
+        with ThreadPoolExecutor(200) as pool:
+            answers = list(pool.map(lambda _number: _and_close(ask), range(200)))
+        assert {answer.body for answer in answers} == {site.fresh(path).body}
+        assert site.rendered == [path]
+
+    def test_who_waits_too_long_makes_it_himself(self, site, article, monkeypatch):
+        monkeypatch.setattr("newsroom.page_cache.SECONDS_TO_WAIT", 0.2)
+        path, plain = article.get_absolute_url(), site.cache.application
+        site.cache.application = halted = Halted(plain)
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(lambda: _and_close(lambda: site.get(path)))
+            assert halted.made.wait(10)
+            site.cache.application = plain
+            assert site.get(path).status == 200
+            halted.go_on.set()
+            assert first.result().status == 200
+
+    def test_writing_is_refused(self, article, monkeypatch):
+        """PostgreSQL refuses it, SQLite forgets it."""
+        from django.db import Error
+
+        from newsroom.snapshots import snapshot
+
+        try:
+            with snapshot():
+                Article.objects.update(comments_open=False)
+        except Error:
+            assert connection.vendor == "postgresql"
+        assert Article.objects.get().comments_open
+
+
+def _and_close(work):
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+class TestRoom:
+    def test_it_is_bounded_and_what_is_used_stays(self, article):
+        with kept.site(limit=MEGABYTE // 2) as site:
+            path = article.get_absolute_url()
+            for number in range(120):
+                site.get("/tim-kiem/", query=f"q=cầu {number}", accept_encoding="br")
+                site.get(path)
+                assert site.cache.shelf.bytes <= MEGABYTE // 2
+            assert site.rendered.count(path) == 1
+            assert len(site.cache.shelf.pages) < 100
+
+    def test_addresses_that_do_not_exist_drive_out_no_page(self, article):
+        with kept.site(limit=MEGABYTE // 2) as site:
+            site.get("/")
+            for number in range(60):
+                site.get(f"/khong-co-{number}/")
+            site.get("/")
+            assert site.rendered.count("/") == 1
+
+    def test_what_goes_is_forgotten_whole(self, site, article):
+        site.get("/", accept_encoding="br")
+        site.get(article.get_absolute_url())
+        everything = [key for page in site.cache.shelf.pages.values() for key in page.versions]
+        elsewhere(lambda: _bump(everything))
+        until(lambda: site.cache.hearing.state() and not site.cache.shelf.pages)
+        assert site.cache.shelf.bytes == 0
+        assert site.cache.shelf.stamps() == []
+
+
+def _bump(keys):
+    with transaction.atomic():
+        stamps.bump(keys)
