@@ -1,12 +1,15 @@
-"""What a reader is told when there is no page: 400, 403, 404, 410, 500."""
+"""What a reader is told when there is no page: 400, 403, 404, 410, 500, 503."""
 
 import datetime as dt
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from newsroom import outage
 
 from .cards import latest
 from .frame import CACHE_CONTROL, Frame, answer
@@ -39,7 +42,9 @@ def gone(at: dt.datetime, template: str = "410.html", **shown: Any) -> HttpRespo
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500; asks nothing of the database, which may be what failed."""
+    """Answer 500, or 503 where it is the database that failed; asks nothing of it."""
+    if outage.is_meant(sys.exception()):
+        return outage.answer(request)
     return _plain("500.html", 500)
 
 

@@ -117,8 +117,18 @@ class PageCache:
         finally:
             self.shelf.end(making)
         if page is None:
+            if last := self._last_good(key, response):
+                response.close()
+                return self._answer(key, last, False, environ, start_response)
             return _passed_on(response, told[-1], environ, start_response)
         return self._answer(key, page, True, environ, start_response)
+
+    def _last_good(self, key: Key, response: HttpResponse) -> Page | None:
+        """Return the page of before where the database failed while it was made anew."""
+        if getattr(response, "status_code", 0) != HTTPStatus.SERVICE_UNAVAILABLE:
+            return None
+        page = self.shelf.pages.get(key)
+        return page if page and time.time() < page.until else None
 
     def _answer(
         self,

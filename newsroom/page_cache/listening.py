@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 
+import psycopg
 from django.conf import settings
 from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -23,6 +24,9 @@ UNHEARD_SECONDS = 0.2
 AGAIN_SECONDS = 0.1
 AWAY_SECONDS = 0.5
 SECONDS_TO_ANSWER = 1.0
+
+# Of a connection that is made for itself, nobody turns the driver's errors into Django's.
+FAILED = (Error, psycopg.Error, OSError)
 
 _VERSIONS = "SELECT key, version FROM newsroom_stamp WHERE key = ANY(%s)"
 
@@ -66,11 +70,15 @@ class Listening:
         self._asking.close()
 
     def _until_closed(self) -> None:
+        told = ""
         while not self._closed.is_set():
             try:
                 self._listen()
-            except (Error, OSError) as error:
-                logger.warning("Stamps are not heard: %s", str(error).strip())
+            except FAILED as error:
+                reason = str(error).strip()
+                if reason != told:  # not ten times a second
+                    logger.warning("Stamps are not heard: %s", reason)
+                told = reason
             except Exception:
                 logger.exception("Stamps are not heard")
             self._closed.wait(AGAIN_SECONDS)
@@ -121,7 +129,7 @@ class Asking:
             raise Away
         try:
             return self._answer(keys)
-        except Error as error:
+        except FAILED as error:
             self._rest()
             self.close()
             raise Away from error

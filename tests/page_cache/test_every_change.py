@@ -341,9 +341,9 @@ CHANGES = [
 def settled(site):
     """Wait until all that was committed so far was heard."""
     with transaction.atomic():
-        stamps.bump(["the test's own"])
-    mark = stamps.versions(["the test's own"])["the test's own"]
-    until(lambda: site.cache.hearing.state() and site.marks.get("the test's own", 0) >= mark)
+        stamps.bump(["test:settled"])
+    mark = stamps.versions(["test:settled"])["test:settled"]
+    until(lambda: site.cache.hearing.state() and site.marks.get("test:settled", 0) >= mark)
 
 
 @pytest.fixture
