@@ -30,11 +30,14 @@ class Form(NamedTuple):
 class Page:
     """A page as it was made, with the versions of what it was made of and the times it ends.
 
-    `until` and `renew_at` are seconds since the epoch; see freshness.Freshness. `is_used` and
-    `is_dropped` belong to the shelf.
+    `until`, `renew_at` and `ends`, the earlier of both, are seconds since the epoch; see
+    freshness.Freshness. `is_used` and `is_dropped` belong to the shelf. `by_header` leads from an
+    Accept-Encoding to the form it gets.
     """
 
     __slots__ = (
+        "by_header",
+        "ends",
         "forms",
         "headers",
         "is_dropped",
@@ -64,6 +67,8 @@ class Page:
         self.versions = dict(versions)
         self.until = until
         self.renew_at = min(renew_at, time.time() + LIFETIMES.get(self.status, 0.0))
+        self.ends = min(self.until, self.renew_at)
+        self.by_header: dict[str | None, Form] = {}
         self.is_used = self.is_dropped = False
         self.forms: dict[str, Form] = {}
         self.forms[""] = self._form("", body)
