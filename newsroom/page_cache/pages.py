@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import brotli
+from django.conf import settings
 
 Headers = list[tuple[str, str]]
 
@@ -91,12 +92,23 @@ class Page:
 
     def _form(self, encoding: str, body: bytes) -> Form:
         etag = f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
-        shared = [*self.headers, ("ETag", etag)]
+        shared = [*self.headers, ("ETag", etag), *_for_a_proxy()]
         unchanged = [one for one in shared if not one[0].lower().startswith("content-")]
         whole = [*shared, ("Content-Length", str(len(body)))]
         if encoding:
             whole.append(("Content-Encoding", encoding))
         return Form(etag, whole, unchanged, body)
+
+
+def _for_a_proxy() -> Headers:
+    """Let an nginx in front keep the page and ask each time whether it is still the same.
+
+    A moment in the past says so; nothing else does. nginx takes the header away.
+    """
+    if not settings.TRUSTED_PROXIES:
+        return []
+    seconds = settings.PAGE_MAX_AGE
+    return [("X-Accel-Expires", str(seconds) if seconds else "@1")]
 
 
 def _compressed(body: bytes, encoding: str) -> bytes:
@@ -114,4 +126,5 @@ def names(asked: str, etag: str) -> bool:
 
 def unstorable(headers: Headers) -> Headers:
     """Return the headers for a page that nobody may keep."""
-    return [*(one for one in headers if one[0].lower() != "cache-control"), NO_STORE]
+    said = ("cache-control", "x-accel-expires")
+    return [*(one for one in headers if one[0].lower() not in said), NO_STORE]

@@ -90,6 +90,12 @@ class TestAnswer:
         same = site.get("/", accept_encoding="br", if_none_match=packed.headers["etag"])
         assert same.status == 304
 
+    def test_behind_a_proxy_it_is_told_to_ask_each_time(self, site, settings):
+        assert "x-accel-expires" not in site.get("/").headers
+        settings.TRUSTED_PROXIES = ["127.0.0.1"]
+        with kept.site() as behind:
+            assert behind.get("/").headers["x-accel-expires"] == "@1"
+
     def test_a_range_is_passed_over(self, site):
         page = site.get("/", range="bytes=0-10")
         assert page.status == 200
