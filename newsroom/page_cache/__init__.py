@@ -19,7 +19,7 @@ from django.http import HttpResponse
 
 from newsroom.freshness import WANTED, Freshness
 
-from .asking import Key, encoding_of, key_of, parameters_of
+from .asking import MAX_ACCEPTED, Key, encoding_of, key_of, parameters_of
 from .hearing import Away, Hearing, State
 from .listening import Listening
 from .pages import LIFETIMES, Form, Page, names, unstorable
@@ -52,14 +52,14 @@ class PageCache:
         self.shelf = Shelf(limit_bytes)
         self.hearing = _hearing(self.shelf)
         self._turns: dict[Key, threading.Event] = {}
-        self._at_hand: dict[tuple[str, str], Key] = {}
-        self._https = settings.SECURE_SSL_REDIRECT
+        self._scheme = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
+        self._at_hand: dict[tuple[str, str, str | None], Key] = {}
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         """Answer a request; see the module."""
         page = self._found_at_once(environ)
         if page is not None:
-            form = page.by_header.get(environ.get("HTTP_ACCEPT_ENCODING"))
+            form = page.by_header.get(environ.get("HTTP_ACCEPT_ENCODING", ""))
             if form is not None:
                 page.is_used = True
                 start_response(page.status_line, form.headers)
@@ -79,16 +79,19 @@ class PageCache:
         It leads nowhere that the long way does not lead; nine of ten requests go it.
         """
         if (
-            self._https
-            or environ["REQUEST_METHOD"] != "GET"
+            environ["REQUEST_METHOD"] != "GET"
             or environ.get("QUERY_STRING")
             or "HTTP_IF_NONE_MATCH" in environ
             or time.monotonic() >= self.hearing.current_until
         ):
             return None
-        key = self._at_hand.get((environ.get("HTTP_HOST", ""), environ["PATH_INFO"]))
+        key = self._at_hand.get(self._words(environ))
         page = self.shelf.pages.get(key) if key else None
         return page if page is not None and time.time() < page.ends else None
+
+    def _words(self, environ: Environ) -> tuple[str, str, str | None]:
+        """Return in what words a page was asked for, with what makes a request one of HTTPS."""
+        return environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get(self._scheme)
 
     def _remember(self, key: Key, page: Page, form: Form, environ: Environ) -> None:
         """Let the next one who asks in the same words be answered at once."""
@@ -96,9 +99,10 @@ class PageCache:
             return
         if len(self._at_hand) >= MAX_AT_HAND:
             self._at_hand.clear()
-        self._at_hand[environ.get("HTTP_HOST", ""), environ["PATH_INFO"]] = key
-        if len(page.by_header) < MAX_HEADERS:
-            page.by_header[environ.get("HTTP_ACCEPT_ENCODING")] = form
+        self._at_hand[self._words(environ)] = key
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if len(page.by_header) < MAX_HEADERS and len(accepted) <= MAX_ACCEPTED:
+            page.by_header[accepted] = form
 
     def _kept(self, key: Key) -> tuple[Page, bool] | None:
         """Return the page and whether it is as of now; it is not where the database is away."""

@@ -69,7 +69,7 @@ class Page:
         self.until = until
         self.renew_at = min(renew_at, time.time() + LIFETIMES.get(self.status, 0.0))
         self.ends = min(self.until, self.renew_at)
-        self.by_header: dict[str | None, Form] = {}
+        self.by_header: dict[str, Form] = {}
         self.is_used = self.is_dropped = False
         self.forms: dict[str, Form] = {}
         self.forms[""] = self._form("", body)
