@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
+from newsroom.prepared import prepared
 from newsroom.vietnamese import NONE, ZONE
 
+from . import paging
 from .models import (
     Article,
     ArticleTag,
@@ -24,7 +26,7 @@ from .models import (
     Section,
     Tag,
 )
-from .paging import Walk
+from .paging import Range, Walk
 
 _CARD = (
     "date_precision starts_at "
@@ -37,42 +39,68 @@ _CARD = (
 
 def of_site(at: dt.datetime) -> Walk:
     """Everything readers see."""
-    return Walk((Article.objects.public(at),))
+    return Walk((Range(_on_site, (at,)),))
+
+
+def _on_site(at: dt.datetime) -> QuerySet[Article]:
+    return Article.objects.public(at)
 
 
 def of_sections(section_ids: Iterable[int], at: dt.datetime) -> Walk:
     """What stands in these sections."""
-    public = Article.objects.public(at)
-    return Walk(tuple(public.filter(section=pk) for pk in section_ids))
+    return Walk(tuple(Range(_in_section, (at, pk)) for pk in section_ids))
+
+
+def _in_section(at: dt.datetime, pk: int) -> QuerySet[Article]:
+    return Article.objects.public(at).filter(section=pk)
 
 
 def of_tags(tag_ids: Iterable[int], at: dt.datetime) -> Walk:
     """What bears one of these tags."""
-    public = _public_taggings(at)
-    return Walk(tuple(public.filter(tag=pk) for pk in tag_ids), pk="article_id")
+    return Walk(tuple(Range(_under_tag, (at, pk)) for pk in tag_ids), pk="article_id")
+
+
+def _under_tag(at: dt.datetime, pk: int) -> QuerySet[ArticleTag]:
+    return _public_taggings(at).filter(tag=pk)
 
 
 def of_tag_in(
     tag_id: int, at: dt.datetime, since: dt.datetime | None, before: dt.datetime | None
 ) -> Walk:
     """What bears the tag and is dated within [since, before); without both, what has no date."""
-    tagged = _public_taggings(at).filter(tag=tag_id)
+    return Walk((Range(_under_tag_in, (at, tag_id, since, before)),), pk="article_id")
+
+
+def _under_tag_in(
+    at: dt.datetime, pk: int, since: dt.datetime | None, before: dt.datetime | None
+) -> QuerySet[ArticleTag]:
+    tagged = _under_tag(at, pk)
     if since is None:
-        return Walk((tagged.filter(article__date_precision=NONE),), pk="article_id")
+        return tagged.filter(article__date_precision=NONE)
     dated = tagged.filter(first_public_at__gte=since, first_public_at__lt=before)
-    return Walk((dated.exclude(article__date_precision=NONE),), pk="article_id")
+    return dated.exclude(article__date_precision=NONE)
 
 
 def of_places_in(
     tag_ids: Iterable[int], at: dt.datetime, year: int, without: Tag | None = None
 ) -> Walk:
     """What bears one of these tags, is dated within the year, and does not bear `without`."""
+    values = (at, *year_bounds(year), list(tag_ids), without and without.pk)
+    return Walk((Range(_of_places, values),))
+
+
+def _of_places(
+    at: dt.datetime,
+    since: dt.datetime,
+    before: dt.datetime,
+    tag_ids: list[int],
+    without: int | None,
+) -> QuerySet[Article]:
     bears = ArticleTag.objects.filter(article=OuterRef("pk"))
-    first, next_first = year_bounds(year)
     found = Article.objects.public(at).exclude(date_precision=NONE)
-    found = found.filter(first_public_at__gte=first, first_public_at__lt=next_first)
-    found = found.filter(Exists(bears.filter(tag__in=list(tag_ids))))
-    return Walk((found.exclude(Exists(bears.filter(tag=without))) if without else found,))
+    found = found.filter(first_public_at__gte=since, first_public_at__lt=before)
+    found = found.filter(Exists(bears.filter(tag__in=tag_ids)))
+    return found.exclude(Exists(bears.filter(tag=without))) if without else found
 
 
 def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
@@ -83,9 +111,13 @@ def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
 
 def of_author(author: Author, at: dt.datetime) -> Walk:
     """What readers see under this pen name now, whatever the byline said before."""
-    signed = Byline.objects.filter(author=author).values("revision")
-    public = Publication.objects.public(at).filter(revision__in=signed)
-    return Walk((public,), at="article__first_public_at", pk="article_id")
+    signed = Range(_signed, (at, author.pk))
+    return Walk((signed,), at="article__first_public_at", pk="article_id")
+
+
+def _signed(at: dt.datetime, pk: int) -> QuerySet[Publication]:
+    signed = Byline.objects.filter(author=pk).values("revision")
+    return Publication.objects.public(at).filter(revision__in=signed)
 
 
 def cards(article_ids: list[int], at: dt.datetime, *more: str) -> list[Publication]:
@@ -93,7 +125,7 @@ def cards(article_ids: list[int], at: dt.datetime, *more: str) -> list[Publicati
 
     `more` names further columns. Whatever was withdrawn meanwhile is left out.
     """
-    found = _cards(at, *more).filter(article__in=article_ids)
+    found = _cards(at, article_ids, more=more)
     by_article = {publication.article_id: publication for publication in found}
     return [by_article[pk] for pk in article_ids if pk in by_article]
 
@@ -104,20 +136,20 @@ def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Publication]:
     Each list comes with how many are wanted of it; a list that gathers several ranges may bring
     as many of each.
     """
-    parts = [part for walk, limit in lists for part in walk.newest(limit)]
-    if not parts:
-        return []
-    wanted = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     # Asked for first: as part of one query PostgreSQL would read every publication for them.
-    numbers = {number for row in wanted for number in row.values()}
-    return sorted(_cards(at).filter(article__in=numbers), key=_moment, reverse=True)
+    numbers = list(paging.newest(*lists))
+    return sorted(_cards(at, numbers, more=()), key=_moment, reverse=True)
 
 
 def story(article_id: int, at: dt.datetime) -> Publication | None:
     """Return the publication of an article that readers see, with its text, or None."""
+    return next(iter(_stories(article_id, at)), None)
+
+
+@prepared
+def _stories(article_id: int, at: dt.datetime) -> QuerySet[Publication]:
     related = ("article__section", "revision__photo")
-    found = Publication.objects.public(at).filter(article=article_id).select_related(*related)
-    return found.first()
+    return Publication.objects.public(at).filter(article=article_id).select_related(*related)
 
 
 def was_public(article_id: int, at: dt.datetime) -> bool:
@@ -133,14 +165,24 @@ def body_photos(publication: Publication) -> dict[int, RevisionPhoto]:
 
 def byline(publication: Publication) -> list[Byline]:
     """Return the names under the text in order, with their authors."""
-    rows = Byline.objects.filter(revision=publication.revision_id).select_related("author")
-    return list(rows.order_by("position"))
+    return _byline(publication.revision_id)
+
+
+@prepared
+def _byline(revision_id: int) -> QuerySet[Byline]:
+    rows = Byline.objects.filter(revision=revision_id).select_related("author")
+    return rows.order_by("position")
 
 
 def tags(publication: Publication) -> list[Tag]:
-    """Return the tags of the article in Vietnamese order, clusters with what is theirs."""
-    rows = Tag.objects.filter(taggings__article=publication.article_id)
-    return list(rows.select_related("cluster").order_by("sort_key"))
+    """Return the tags of the article in Vietnamese order, each with what its kind has."""
+    return _tags(publication.article_id)
+
+
+@prepared
+def _tags(article_id: int) -> QuerySet[Tag]:
+    rows = Tag.objects.filter(taggings__article=article_id)
+    return rows.select_related("cluster", "province").order_by("sort_key")
 
 
 def shows(photo: Photo, at: dt.datetime) -> bool:
@@ -197,6 +239,7 @@ def frequent_authors(at: dt.datetime, limit: int, recent: int = 500) -> list[Aut
     return list(found.order_by("sort_key"))
 
 
+@prepared
 def units() -> QuerySet[Province]:
     """All units there are and were, in Vietnamese order."""
     return Province.objects.order_by("sort_key", "valid_to")
@@ -249,10 +292,12 @@ def _public_taggings(at: dt.datetime) -> QuerySet[ArticleTag]:
     return ArticleTag.objects.filter(Exists(public))
 
 
-def _cards(at: dt.datetime, *more: str) -> QuerySet[Publication]:
+@prepared
+def _cards(at: dt.datetime, article_ids: list[int], more: tuple[str, ...]) -> QuerySet[Publication]:
     """The public publications with revision, section and lead photo, and no more columns."""
     related = ("article__section", "revision__photo")
-    return Publication.objects.public(at).select_related(*related).only(*_CARD, *more)
+    found = Publication.objects.public(at).filter(article__in=article_ids)
+    return found.select_related(*related).only(*_CARD, *more)
 
 
 def _moment(publication: Publication) -> tuple[dt.datetime, int]:

@@ -6,13 +6,15 @@ A cursor names the comment a page goes on from: what it is sorted by, and its nu
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
+
+from newsroom.prepared import prepared
 
 from .models import Comment, Discussion
 
@@ -40,20 +42,19 @@ class Order:
     column: str
     falling: bool
 
-    def walk(
-        self, rows: QuerySet, limit: int, beyond: Place | None = None, back: bool = False
-    ) -> list[Comment]:
-        """Return up to `limit` comments on the far side of `beyond`, or back from there."""
-        falls = self.falling != back
-        sign, side = ("-", "lt") if falls else ("", "gt")
-        if beyond:
-            rows = rows.filter(self._past(beyond, side))
-        return list(rows.order_by(f"{sign}{self.column}", f"{sign}pk")[:limit])
+    def columns(self, back: bool = False) -> tuple[str, str]:
+        """Return what rows are sorted by, or by which they are gone through backwards."""
+        sign = "-" if self.falling != back else ""
+        return f"{sign}{self.column}", f"{sign}pk"
 
-    def _past(self, place: Place, side: str) -> Q:
+    def past(self, *place: Any, back: bool = False) -> Q:
+        """Return the condition for what lies behind a place, or before it; all for none."""
+        if not place:
+            return Q()
+        (value, pk), side = place, "lt" if self.falling != back else "gt"
         # The first condition alone can be answered by the index; the second is its tie-breaker.
-        return Q(**{f"{self.column}__{side}e": place.value}) & (
-            Q(**{f"{self.column}__{side}": place.value}) | Q(**{f"pk__{side}": place.pk})
+        return Q(**{f"{self.column}__{side}e": value}) & (
+            Q(**{f"{self.column}__{side}": value}) | Q(**{f"pk__{side}": pk})
         )
 
     def place(self, comment: Comment) -> Place:
@@ -105,10 +106,38 @@ class Page:
     is_first: bool = True
 
 
+@dataclass(frozen=True)
+class Rows:
+    """What a list shows: a function of `values` that returns comments."""
+
+    make: Callable[..., QuerySet]
+    values: tuple[Any, ...]
+
+    def walk(
+        self, order: Order, limit: int, beyond: Place | None = None, back: bool = False
+    ) -> list[Comment]:
+        """Return up to `limit` comments on the far side of `beyond`, or back from there."""
+        how = (self.make, len(self.values), order, limit, back)
+        return _walked(*self.values, *(beyond or ()), how=how)
+
+
+@prepared
+def _walked(
+    *values: Any, how: tuple[Callable[..., QuerySet], int, Order, int, bool]
+) -> QuerySet[Comment]:
+    make, number, order, limit, back = how
+    rows = make(*values[:number]).filter(order.past(*values[number:], back=back))
+    return rows.order_by(*order.columns(back))[:limit]
+
+
 def count(article_id: int) -> int:
     """Return how many comments readers see under an article; kept, never counted."""
-    rows = Discussion.objects.filter(article=article_id).values_list("approved", flat=True)
-    return rows.first() or 0
+    return next(iter(_count(article_id)), 0)
+
+
+@prepared
+def _count(article_id: int) -> QuerySet:
+    return Discussion.objects.filter(article=article_id).values_list("approved", flat=True)
 
 
 def threads(article_id: int, order: str, query: Mapping[str, str] | None = None) -> Page:
@@ -117,41 +146,49 @@ def threads(article_id: int, order: str, query: Mapping[str, str] | None = None)
     The order by likes begins with what the newsroom chose. Two queries there, else one; one more
     for who walks back to the top.
     """
-    rows = Comment.objects.threads_of(article_id)
-    chosen = _picks(rows) if order == MOST_LIKED else []
-    rest = rows.exclude(pk__in=[pick.pk for pick in chosen]) if chosen else rows
-    page = paged(rest, ORDERS[order], query or {}, PAGE_SIZE - len(chosen))
+    chosen = _picks(article_id) if order == MOST_LIKED else []
+    rows = Rows(_threads, (article_id, [pick.pk for pick in chosen]))
+    page = paged(rows, ORDERS[order], query or {}, PAGE_SIZE - len(chosen))
     return Page(chosen + page.rows, after=page.after) if page.is_first else page
+
+
+def _threads(article_id: int, without: list[int]) -> QuerySet[Comment]:
+    return Comment.objects.threads_of(article_id).exclude(pk__in=without)
 
 
 def replies(thread: Comment, query: Mapping[str, str], since: Comment | None = None) -> Page:
     """Return a page of the thread's replies, oldest first; one that begins `since` a reply."""
-    rows, order = Comment.objects.replies_to(thread.pk), ORDERS[OLDEST]
+    rows, order = Rows(_replies, (thread.pk,)), ORDERS[OLDEST]
     if since is None or {AFTER, BEFORE} & set(query):
         return paged(rows, order, query)
     return _after(rows, order, Place(since.submitted_at, since.pk - 1))
 
 
-def _picks(rows: QuerySet) -> list[Comment]:
-    chosen = rows.public().filter(picked_at__isnull=False)
-    return list(chosen.order_by("-picked_at", "-pk")[:PICKS])
+def _replies(thread_id: int) -> QuerySet[Comment]:
+    return Comment.objects.replies_to(thread_id)
 
 
-def paged(rows: QuerySet, order: Order, query: Mapping[str, str], first: int = PAGE_SIZE) -> Page:
+@prepared
+def _picks(article_id: int) -> QuerySet[Comment]:
+    chosen = Comment.objects.threads_of(article_id).public().filter(picked_at__isnull=False)
+    return chosen.order_by("-picked_at", "-pk")[:PICKS]
+
+
+def paged(rows: Rows, order: Order, query: Mapping[str, str], first: int = PAGE_SIZE) -> Page:
     """Return the page the parameters ask for; the first one, of `first` rows, when in doubt."""
     if place := order.read(query.get(AFTER, "")):
         return _after(rows, order, place)
     if place := order.read(query.get(BEFORE, "")):
-        found = order.walk(rows, PAGE_SIZE + 1, place, back=True)
+        found = rows.walk(order, PAGE_SIZE + 1, place, back=True)
         if len(found) > PAGE_SIZE:
             shown = found[:PAGE_SIZE][::-1]
             return Page(shown, order.spelt(shown[0]), order.spelt(shown[-1]), is_first=False)
-    found = order.walk(rows, first + 1)
+    found = rows.walk(order, first + 1)
     return Page(found[:first], after=order.spelt(found[first - 1]) if len(found) > first else "")
 
 
-def _after(rows: QuerySet, order: Order, place: Place) -> Page:
-    found = order.walk(rows, PAGE_SIZE + 1, place)
+def _after(rows: Rows, order: Order, place: Place) -> Page:
+    found = rows.walk(order, PAGE_SIZE + 1, place)
     shown = found[:PAGE_SIZE]
     return Page(
         shown,
@@ -166,16 +203,21 @@ def first_replies(threads: list[Comment]) -> dict[int, list[Comment]]:
 
     However many there are: each thread's are a walk along the index that ends after a few.
     """
-    if not threads:
-        return {}
     found: dict[int, list[Comment]] = {}
-    rows = Comment.objects.filter(pk__in=_first_numbers(threads)).with_answered()
-    for reply in rows.order_by("submitted_at", "pk"):
+    for reply in _first_replies([thread.pk for thread in threads]):
         found.setdefault(reply.thread_id, []).append(reply)
     return found
 
 
-def _first_numbers(threads: list[Comment]) -> RawSQL:
+@prepared
+def _first_replies(threads: list[int]) -> QuerySet[Comment]:
+    if not threads:
+        return Comment.objects.none()
+    rows = Comment.objects.filter(pk__in=_first_numbers(threads)).with_answered()
+    return rows.order_by("submitted_at", "pk")
+
+
+def _first_numbers(threads: list[int]) -> RawSQL:
     """Return a subquery of the replies' numbers: SQLite knows a limit inside a union only so."""
     table = connection.ops.quote_name(Comment._meta.db_table)
     part = (
@@ -183,8 +225,6 @@ def _first_numbers(threads: list[Comment]) -> RawSQL:
         "ORDER BY submitted_at, id LIMIT %s) AS part"
     )
     parameters = [
-        value
-        for thread in threads
-        for value in (thread.pk, Comment.State.APPROVED, FIRST_REPLIES + 1)
+        value for thread in threads for value in (thread, Comment.State.APPROVED, FIRST_REPLIES + 1)
     ]
     return RawSQL(" UNION ALL ".join([part] * len(threads)), parameters)

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from newsroom import vietnamese
 from newsroom.models import SiteSettings
+from newsroom.prepared import prepared
 
 from ..models import Section
 
@@ -64,8 +66,7 @@ class Frame:
     @classmethod
     def load(cls, at: dt.datetime) -> "Frame":
         """Ask for the settings and all sections in the order of the menu."""
-        sections = list(Section.objects.order_by("position", "pk"))
-        return cls(at, SiteSettings.load(), sections)
+        return cls(at, SiteSettings.load(), _sections())
 
     @property
     def day(self) -> dt.date:
@@ -114,6 +115,11 @@ class Frame:
         url = section.get_absolute_url()
         inside = within is not None and section.pk in (within.pk, within.parent_id)
         return Link(url, section.name, "page" if url == path else "true" if inside else "")
+
+
+@prepared
+def _sections() -> QuerySet[Section]:
+    return Section.objects.order_by("position", "pk")
 
 
 def absolute(path: str) -> str:
