@@ -50,6 +50,17 @@ class Card:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Line:
+    """One article in a list of headlines; `day`, `hour` and `iso` as in a card."""
+
+    url: str
+    headline: str
+    day: str
+    hour: str
+    iso: str
+
+
 def card(publication: Publication, today: dt.date, byline: str = "", note: str = "") -> Card:
     """Return the card of an article; `today` decides between an hour and a date."""
     article, revision = publication.article, publication.revision
@@ -66,6 +77,19 @@ def card(publication: Publication, today: dt.date, byline: str = "", note: str =
         iso=iso(moment, precision),
         byline=byline,
         note=typography.tied(note),
+    )
+
+
+def line(publication: Publication, today: dt.date) -> Line:
+    """Return the headline of an article; `today` decides between an hour and a date."""
+    article = publication.article
+    moment, precision = article.first_public_at, article.date_precision
+    return Line(
+        url=article.get_absolute_url(),
+        headline=typography.tied(publication.revision.headline),
+        day=vietnamese.short_date(moment, NONE if precision == NONE else DAY),
+        hour=brief_date(moment, precision, today),
+        iso=iso(moment, precision),
     )
 
 
@@ -87,10 +111,10 @@ def picture(
     )
 
 
-def latest(at: dt.datetime, today: dt.date) -> list[Card]:
+def latest(at: dt.datetime, today: dt.date) -> list[Line]:
     """Return what stands under “Tin mới” beside every list; one query."""
     found = listing.newest(at, (listing.of_site(at), LATEST))
-    return [card(publication, today) for publication in found]
+    return [line(publication, today) for publication in found]
 
 
 def brief_date(moment: dt.datetime, precision: str, today: dt.date) -> str:

@@ -25,6 +25,7 @@ from ..models import Section
 
 # Kept by whoever likes, but asked about each time: a page changes the second an article goes out.
 CACHE_CONTROL = "no-cache"
+LONG_SEAL = 2  # letters; more are set smaller
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Page:
     feed: str = ""
     is_home: bool = False
     is_search: bool = False
+    has_long_seal: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Frame:
         """
         return Page(
             site=self.site,
+            has_long_seal=len(self.site.initials) > LONG_SEAL,
             menu=[self._menu_link(section, path, within) for section in self.tops()],
             day=self.day.isoformat(),
             today=vietnamese.long_date(self.day, vietnamese.DAY),

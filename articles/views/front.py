@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 from .. import listing
 from ..models import Publication, Section, Tag
-from .cards import Card, card
+from .cards import Card, Line, card, line
 from .frame import Frame, Link, answer, public_page
 
 NEWEST = 14
@@ -44,7 +44,7 @@ class Block:
     name: str
     children: list[Link]
     lead: Card
-    rest: list[Card]
+    rest: list[Line]
 
 
 @public_page
@@ -60,9 +60,9 @@ def front(request: HttpRequest, at: dt.datetime) -> HttpResponse:
         "articles/home.html",
         page,
         lead=_lead_card(fold.lead, frame.day),
-        related=_cards(related, frame.day),
-        more=_one_photo(_cards(fold.beside, frame.day)),
-        latest=_cards(fold.latest, frame.day),
+        related=_lines(related, frame.day),
+        more=_one_photo([card(one, frame.day) for one in fold.beside]),
+        latest=_lines(fold.latest, frame.day),
         blocks=_blocks(frame, {one.article_id for one in above}),
     )
 
@@ -136,9 +136,9 @@ def _block(frame: Frame, section: Section, found: Publications, above: set[int])
         name=section.name,
         children=[Link(one.get_absolute_url(), one.name) for one in frame.children(section)],
         lead=card(lead, frame.day),
-        rest=_cards((one for one in shown if one is not lead), frame.day),
+        rest=_lines((one for one in shown if one is not lead), frame.day),
     )
 
 
-def _cards(publications: Iterable[Publication], day: dt.date) -> list[Card]:
-    return [card(one, day) for one in publications]
+def _lines(publications: Iterable[Publication], day: dt.date) -> list[Line]:
+    return [line(one, day) for one in publications]
