@@ -6,6 +6,7 @@ All of it stands on `public(at)`; only `was_public` knows more, for the address 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
@@ -14,6 +15,7 @@ from newsroom.prepared import prepared
 from newsroom.vietnamese import NONE, ZONE
 
 from . import paging
+from .addresses import article_address
 from .models import (
     Article,
     ArticleTag,
@@ -28,13 +30,47 @@ from .models import (
 )
 from .paging import Range, Walk
 
-_CARD = (
-    "date_precision starts_at "
-    "article__first_public_at article__date_precision article__slug "
-    "article__section__name article__section__slug article__section__parent "
-    "revision__headline revision__standfirst "
-    "revision__photo__token revision__photo__width revision__photo__height"
+_COLUMNS = (
+    "article revision article__section article__slug article__first_public_at "
+    "article__date_precision article__section__name article__section__slug revision__headline "
+    "revision__standfirst revision__photo__token revision__photo__width revision__photo__height"
 ).split()
+_BODY = "revision__body"
+
+
+class Listed(NamedTuple):
+    """An article as lists show it: where it stands, and the text readers see.
+
+    A model for each of five tables would cost more than all else of a list together.
+    """
+
+    article_id: int
+    revision_id: int
+    section_id: int
+    slug: str
+    first_public_at: dt.datetime
+    date_precision: str
+    section_name: str
+    section_slug: str
+    headline: str
+    standfirst: str
+    photo_token: str | None
+    photo_width: int | None
+    photo_height: int | None
+    body: str = ""
+
+    @property
+    def url(self) -> str:
+        """The article's page."""
+        return article_address(self.section_slug, self.slug, self.article_id)
+
+    @property
+    def photo(self) -> Photo | None:
+        """The lead photo, with what its sizes need."""
+        if self.photo_token is None:
+            return None
+        size = {"width": self.photo_width, "height": self.photo_height}
+        return Photo(token=self.photo_token, **size)
 
 
 def of_site(at: dt.datetime) -> Walk:
@@ -120,25 +156,23 @@ def _signed(at: dt.datetime, pk: int) -> QuerySet[Publication]:
     return Publication.objects.public(at).filter(revision__in=signed)
 
 
-def cards(article_ids: list[int], at: dt.datetime, *more: str) -> list[Publication]:
-    """Return the publications of these articles in this order, with all a card shows; one query.
+def cards(article_ids: list[int], at: dt.datetime, *, with_body: bool = False) -> list[Listed]:
+    """Return these articles in this order, with all a card shows; one query.
 
-    `more` names further columns. Whatever was withdrawn meanwhile is left out.
+    Whatever was withdrawn meanwhile is left out.
     """
-    found = _cards(at, article_ids, more=more)
-    by_article = {publication.article_id: publication for publication in found}
+    by_article = {one.article_id: one for one in _listed(at, article_ids, with_body=with_body)}
     return [by_article[pk] for pk in article_ids if pk in by_article]
 
 
-def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Publication]:
+def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Listed]:
     """Return the newest of several lists together, each article once, newest first; two queries.
 
     Each list comes with how many are wanted of it; a list that gathers several ranges may bring
     as many of each.
     """
     # Asked for first: as part of one query PostgreSQL would read every publication for them.
-    numbers = list(paging.newest(*lists))
-    return sorted(_cards(at, numbers, more=()), key=_moment, reverse=True)
+    return sorted(_listed(at, list(paging.newest(*lists))), key=_moment, reverse=True)
 
 
 def story(article_id: int, at: dt.datetime) -> Publication | None:
@@ -163,7 +197,7 @@ def body_photos(publication: Publication) -> dict[int, RevisionPhoto]:
     return {row.photo_id: row for row in rows}
 
 
-def byline(publication: Publication) -> list[Byline]:
+def byline(publication: Publication | Listed) -> list[Byline]:
     """Return the names under the text in order, with their authors."""
     return _byline(publication.revision_id)
 
@@ -174,7 +208,7 @@ def _byline(revision_id: int) -> QuerySet[Byline]:
     return rows.order_by("position")
 
 
-def tags(publication: Publication) -> list[Tag]:
+def tags(publication: Publication | Listed) -> list[Tag]:
     """Return the tags of the article in Vietnamese order, each with what its kind has."""
     return _tags(publication.article_id)
 
@@ -292,13 +326,16 @@ def _public_taggings(at: dt.datetime) -> QuerySet[ArticleTag]:
     return ArticleTag.objects.filter(Exists(public))
 
 
+def _listed(at: dt.datetime, article_ids: list[int], *, with_body: bool = False) -> list[Listed]:
+    columns = (*_COLUMNS, _BODY) if with_body else tuple(_COLUMNS)
+    return [Listed(*row) for row in _cards(at, article_ids, columns=columns)]
+
+
 @prepared
-def _cards(at: dt.datetime, article_ids: list[int], more: tuple[str, ...]) -> QuerySet[Publication]:
-    """The public publications with revision, section and lead photo, and no more columns."""
-    related = ("article__section", "revision__photo")
-    found = Publication.objects.public(at).filter(article__in=article_ids)
-    return found.select_related(*related).only(*_CARD, *more)
+def _cards(at: dt.datetime, article_ids: list[int], columns: tuple[str, ...]) -> QuerySet:
+    """The public publications of these articles, and no more columns than are shown."""
+    return Publication.objects.public(at).filter(article__in=article_ids).values_list(*columns)
 
 
-def _moment(publication: Publication) -> tuple[dt.datetime, int]:
-    return publication.article.first_public_at, publication.article_id
+def _moment(listed: Listed) -> tuple[dt.datetime, int]:
+    return listed.first_public_at, listed.article_id

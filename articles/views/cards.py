@@ -8,7 +8,8 @@ from newsroom import vietnamese
 from newsroom.vietnamese import DAY, NONE, TIME
 
 from .. import listing, typography
-from ..models import Photo, Publication
+from ..listing import Listed
+from ..models import Photo
 from .frame import Link
 
 SUMMARY_CHARS = 240
@@ -61,16 +62,15 @@ class Line:
     iso: str
 
 
-def card(publication: Publication, today: dt.date, byline: str = "", note: str = "") -> Card:
+def card(listed: Listed, today: dt.date, byline: str = "", note: str = "") -> Card:
     """Return the card of an article; `today` decides between an hour and a date."""
-    article, revision = publication.article, publication.revision
-    moment, precision = article.first_public_at, article.date_precision
+    moment, precision = listed.first_public_at, listed.date_precision
     return Card(
-        url=article.get_absolute_url(),
-        headline=typography.tied(revision.headline),
-        summary=typography.tied(shortened(revision.standfirst)),
-        photo=picture(revision.photo) if revision.photo else None,
-        section=Link(article.section.get_absolute_url(), article.section.name),
+        url=listed.url,
+        headline=typography.tied(listed.headline),
+        summary=typography.tied(shortened(listed.standfirst)),
+        photo=picture(listed.photo) if listed.photo_token else None,
+        section=Link(f"/{listed.section_slug}/", listed.section_name),
         when=vietnamese.short_date(moment, precision),
         day=vietnamese.short_date(moment, NONE if precision == NONE else DAY),
         hour=brief_date(moment, precision, today),
@@ -80,13 +80,12 @@ def card(publication: Publication, today: dt.date, byline: str = "", note: str =
     )
 
 
-def line(publication: Publication, today: dt.date) -> Line:
+def line(listed: Listed, today: dt.date) -> Line:
     """Return the headline of an article; `today` decides between an hour and a date."""
-    article = publication.article
-    moment, precision = article.first_public_at, article.date_precision
+    moment, precision = listed.first_public_at, listed.date_precision
     return Line(
-        url=article.get_absolute_url(),
-        headline=typography.tied(publication.revision.headline),
+        url=listed.url,
+        headline=typography.tied(listed.headline),
         day=vietnamese.short_date(moment, NONE if precision == NONE else DAY),
         hour=brief_date(moment, precision, today),
         iso=iso(moment, precision),
@@ -114,7 +113,7 @@ def picture(
 def latest(at: dt.datetime, today: dt.date) -> list[Line]:
     """Return what stands under “Tin mới” beside every list; one query."""
     found = listing.newest(at, (listing.of_site(at), LATEST))
-    return [line(publication, today) for publication in found]
+    return [line(one, today) for one in found]
 
 
 def brief_date(moment: dt.datetime, precision: str, today: dt.date) -> str:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from newsroom import rich_text
 
 from .. import highlight, listing
-from ..models import Author, Publication, Section, Tag
+from ..listing import Listed
+from ..models import Author, Section, Tag
 from ..search import filters, finding, names, suggesting
 from ..search import typed as queries
 from ..search.filters import Choices, Filters
@@ -193,15 +194,14 @@ def _spellings(shown: list[Result], typed: Typed) -> list[str]:
 
 
 def _results(article_ids: list[int], typed: Typed, frame: Frame) -> list[Result]:
-    found = listing.cards(article_ids, frame.at, "revision__body")
-    return [_result(publication, typed, frame.day) for publication in found]
+    found = listing.cards(article_ids, frame.at, with_body=True)
+    return [_result(listed, typed, frame.day) for listed in found]
 
 
-def _result(publication: Publication, typed: Typed, day: dt.date) -> Result:
-    revision = publication.revision
-    shown = card(publication, day)
-    text = f"{revision.standfirst}\n{rich_text.plain_text(revision.body)}"
-    sought = highlight.sought(typed, revision.headline, text)
+def _result(listed: Listed, typed: Typed, day: dt.date) -> Result:
+    shown = card(listed, day)
+    text = f"{listed.standfirst}\n{rich_text.plain_text(listed.body)}"
+    sought = highlight.sought(typed, listed.headline, text)
     return Result(
         card=shown,
         headline=highlight.marked(shown.headline, sought),

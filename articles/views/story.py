@@ -82,7 +82,7 @@ def _beside(publication: Publication, frame: Frame) -> tuple[list[Line], list[Li
     others = [other for other in found if other.article_id != publication.article_id]
     # All of them are public, so the newest of the site are the first of them.
     latest, rest = others[:LATEST], others[LATEST:]
-    same = [other for other in rest if other.article.section_id == section][:SAME_SECTION]
+    same = [other for other in rest if other.section_id == section][:SAME_SECTION]
     return [line(one, frame.day) for one in latest], [line(one, frame.day) for one in same]
 
 
