@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
+from operator import attrgetter
 
 from newsroom import vietnamese
 from newsroom.vietnamese import Word
@@ -27,11 +29,13 @@ MAX_WEIGHED = 200  # words met in one sentence
 Pieces = list[tuple[str, bool]]
 Met = tuple[int, int, int]  # the first word met, the word behind the last, which phrase it is
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"([^\W_]+)")
 # A full stop behind "TP" or an initial ends nothing.
 # A run of stops is read once: a row of dots, as in a form to be filled in, may be long.
+# It begins with a set of characters: so it is found many times faster.
 _SENTENCE_END = re.compile(
-    r"(?:\n|(?<![.!?…])[.!?…]++(?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)[\"”’)\]]*+\s)\s*"
+    r"[\n.!?…](?:(?<=\n)|(?<!\n)(?<![.!?…][.!?…])[.!?…]*+"
+    r"(?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)[\"”’)\]]*+\s)\s*"
 )
 _SPACE = re.compile(r"\s+")
 
@@ -99,17 +103,22 @@ def spellings(pieces: Iterable[Pieces], typed: str, limit: int = 3) -> list[str]
     return [text for text in found if len(vietnamese.words(text)) == asked][:limit] or found[:limit]
 
 
+_exact, _folded = attrgetter("exact"), attrgetter("folded")
+
+
 class _Text:
     """A text with its words: where each stands, and in which sentence."""
 
     def __init__(self, text: str):
         self.text = text
-        self._words = [_as_word(word) for word in _WORD.findall(text)]
+        self._pieces = _WORD.split(text)  # what lies between two words, a word, and so on
+        self._words = list(map(_as_word, self._pieces[1::2]))
 
     @cached_property
     def spots(self) -> list[tuple[int, int]]:
         """Where each word begins and ends."""
-        return [match.span() for match in _WORD.finditer(self.text)]
+        ends = list(accumulate(map(len, self._pieces)))
+        return list(zip(ends[0::2], ends[1::2], strict=False))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -119,11 +128,11 @@ class _Text:
 
     @cached_property
     def _exact(self) -> list[str]:
-        return [word.exact for word in self._words]
+        return list(map(_exact, self._words))
 
     @cached_property
     def _folded(self) -> list[str]:
-        return [word.folded for word in self._words]
+        return list(map(_folded, self._words))
 
     def find(self, wanted: Phrase) -> Iterator[int]:
         """Yield the words at which a phrase begins."""

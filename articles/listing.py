@@ -265,17 +265,30 @@ def frequent_authors(at: dt.datetime, limit: int, recent: int = 500) -> list[Aut
     Three queries.
     """
     # Their numbers first, as in `newest`.
-    latest = [key.article_id for key in of_site(at).keys(recent)]
-    public = Publication.objects.public(at).filter(article__in=latest)
-    signed = Byline.objects.filter(revision__in=public.values("revision"))
-    counted = signed.values("author").annotate(times=Count("pk")).order_by("-times", "author")
-    found = Author.objects.filter(pk__in=[row["author"] for row in counted[:limit]])
-    return list(found.order_by("sort_key"))
+    latest = list(paging.newest((of_site(at), recent)))
+    frequent = [author for author, _times in _signers(at, latest, limit=limit)]
+    return _authors(frequent)
 
 
 @prepared
-def units() -> QuerySet[Province]:
+def _signers(at: dt.datetime, article_ids: list[int], limit: int) -> QuerySet:
+    public = Publication.objects.public(at).filter(article__in=article_ids)
+    signed = Byline.objects.filter(revision__in=public.values("revision")).values_list("author")
+    return signed.annotate(times=Count("pk")).order_by("-times", "author")[:limit]
+
+
+@prepared
+def _authors(pks: list[int]) -> QuerySet[Author]:
+    return Author.objects.filter(pk__in=pks).order_by("sort_key")
+
+
+def units() -> list[Province]:
     """All units there are and were, in Vietnamese order."""
+    return _units()
+
+
+@prepared
+def _units() -> QuerySet[Province]:
     return Province.objects.order_by("sort_key", "valid_to")
 
 

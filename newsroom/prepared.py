@@ -27,9 +27,9 @@ def prepared(make: Make) -> Callable[..., list]:
     """Make a function that returns a queryset return its rows, by a statement written once.
 
     What is given by position may be other values of the same kind each time: whole numbers, texts,
-    moments, days, None, or a list of numbers. What is given by name is part of the query itself:
-    a limit, an order. Raises TypeError or ValueError where that is not kept to. What `make` itself
-    asks, or reads elsewhere, it asks and reads once only.
+    moments, days, None, a `Part`, or a list of numbers. What is given by name is part of the query
+    itself: a limit, an order. Raises TypeError or ValueError where that is not kept to. Whatever
+    else `make` does it does for the first of many, and no more: it must do nothing else.
     """
 
     @wraps(make)
@@ -57,6 +57,10 @@ def _kind(value: Any) -> Kind:
     if isinstance(value, list):
         return len(value), type(value[0]) if value else int
     return None if value is None else type(value)
+
+
+class Part(str):
+    """A text that others are asked to contain: the value of a look-up by `contains`."""
 
 
 class _Statement:
@@ -118,7 +122,7 @@ def _sample(kind: Kind, place: int, number: int) -> Any:
     if kind is int:
         return (number + 1) * 10_000 + place  # so small that any column takes it
     if issubclass(kind, str):
-        return f"sample {number} at {place}"
+        return kind(f" sample {number} at {place} ")
     raise TypeError(f"a value of {kind} cannot be put into a prepared query")
 
 
@@ -127,6 +131,8 @@ def _flat(values: Iterable[Any], connection: Any) -> Iterator[Any]:
     for value in values:
         if isinstance(value, list):
             yield from value
+        elif isinstance(value, Part):
+            yield f"%{connection.ops.prep_for_like_query(value)}%"
         elif isinstance(value, dt.datetime):
             yield connection.ops.adapt_datetimefield_value(value)
         elif isinstance(value, dt.date):

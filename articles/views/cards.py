@@ -138,4 +138,8 @@ def iso(moment: dt.datetime, precision: str) -> str:
 
 def shortened(text: str, limit: int = SUMMARY_CHARS) -> str:
     """Return the text cut at a word, "…" behind it where something is missing."""
-    return textwrap.shorten(text, limit, placeholder=" …")
+    words = " ".join(text.split())
+    if len(words) <= limit:
+        return words
+    # What lies far behind the cut need not be looked through.
+    return textwrap.shorten(words[: 2 * limit], limit, placeholder=" …")

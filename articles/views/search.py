@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from newsroom import rich_text
+from newsroom.skeletons import fill
 
 from .. import highlight, listing
 from ..listing import Listed
@@ -37,6 +39,16 @@ class Result:
     card: Card
     headline: highlight.Pieces
     snippet: highlight.Pieces
+
+    @property
+    def markup(self) -> SafeString:
+        """Its line in the list."""
+        return fill(
+            "articles/_found.html",
+            card=self.card,
+            headline=fill("_marked.html", pieces=self.headline),
+            snippet=fill("_marked.html", pieces=self.snippet),
+        )
 
 
 @dataclass(frozen=True)
@@ -96,10 +108,12 @@ class Asked:
     @cached_property
     def count(self) -> int:
         """How many articles meet it, exact up to finding.MAX_COUNTED."""
-        return finding.count(self.sought, self.at, self.filters.scope)
+        total = self.sheet.total
+        return finding.count(self.sought, self.at, self.filters.scope) if total is None else total
 
+    @cached_property
     def sheet(self) -> Sheet:
-        """Return the page of the list that is asked for."""
+        """The page of the list that is asked for."""
         if self.newest_first or self.typed.lacks:
             return newest_sheet(self.sought, self.at, self.filters.scope, self.kept, self.before)
         return ranked_sheet(self.typed, self.at, self.filters.scope, self.kept, self.page)
@@ -130,7 +144,7 @@ def results(request: HttpRequest, at: dt.datetime) -> HttpResponse:
 
 
 def _found(asked: Asked, frame: Frame) -> dict[str, Any]:
-    sheet = asked.sheet()
+    sheet = asked.sheet
     shown = _results(sheet.article_ids, asked.typed, frame)
     return {
         "results": shown,

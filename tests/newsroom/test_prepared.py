@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from articles.models import Article, ArticleTag, Province, Publication, Section
 from newsroom import prepared as preparing
-from newsroom.prepared import prepared
+from newsroom.prepared import Part, prepared
 from tests import factories
 from tests.articles.reader import day, page
 from tests.comments import makers
@@ -74,6 +74,17 @@ class TestItAsksTheSame:
         for one in former:
             assert same(slugs, one.slug, one.valid_to) == [one.slug]
         assert same(slugs, "%s", dt.date(2025, 1, 1)) == []
+
+    def test_with_parts_of_texts(self):
+        for name in ("Tin 50% giảm", "a_b\\c", "Văn hóa"):
+            factories.SectionFactory(name=name)
+
+        def named(part: str) -> QuerySet:
+            return Section.objects.filter(name__contains=part).values_list("name", flat=True)
+
+        for part in ("50%", "a_b", "a%c", "\\c", "hóa", ""):
+            found = prepared(named)(Part(part))
+            assert sorted(found) == sorted(named(part))
 
     def test_each_value_takes_its_place(self):
         section = factories.SectionFactory(position=4)

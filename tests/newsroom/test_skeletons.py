@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from articles.views.cards import Card, Line, Picture
 from articles.views.frame import Link, Page
 from articles.views.front import Block
+from articles.views.search_form import Form, Option
 from articles.views.story_tags import ShownTag, TagGroups
 from articles.views.story_text import Name
 from comments.shown import OrderLink, Shown
@@ -73,6 +74,16 @@ PAGE = st.builds(
     **dict.fromkeys("day today title description canonical robots kind image feed".split(), TEXT),
 )
 TAGS = st.lists(st.builds(ShownTag, TEXT, TEXT, st.booleans()), max_size=3)
+OPTIONS = st.lists(st.builds(Option, value=TEXT, name=TEXT, chosen=st.booleans()), max_size=3)
+FORM = st.builds(
+    Form,
+    **dict.fromkeys("sections places former_places clusters".split(), OPTIONS),
+    **dict.fromkeys("author since until sort".split(), TEXT),
+    **dict.fromkeys("author_problem since_problem until_problem".split(), TEXT),
+    authors=st.lists(TEXT, max_size=3),
+    is_open=st.booleans(),
+    chips=st.lists(LINK, max_size=3),
+)
 SHORT = {"max_size": 3}
 PARTIALS = {
     "_head.html": {"page": PAGE},
@@ -99,6 +110,9 @@ PARTIALS = {
             rest=st.lists(LINE, **SHORT),
         )
     },
+    "_marked.html": {"pieces": st.lists(st.tuples(TEXT, st.booleans()), **SHORT)},
+    "articles/_found.html": {"card": CARD, "headline": SAFE, "snippet": SAFE},
+    "articles/_search_filters.html": {"form": FORM},
     "articles/_byline.html": {
         "byline": st.lists(st.builds(Name, name=TEXT, url=TEXT, label=TEXT, part=TEXT), **SHORT),
         "source": TEXT,
