@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from newsroom.prepared import prepared
@@ -153,7 +153,13 @@ def threads(article_id: int, order: str, query: Mapping[str, str] | None = None)
 
 
 def _threads(article_id: int, without: list[int]) -> QuerySet[Comment]:
-    return Comment.objects.threads_of(article_id).exclude(pk__in=without)
+    return _threads_of(article_id).exclude(pk__in=without)
+
+
+def _threads_of(article_id: int) -> QuerySet[Comment]:
+    """The threads under an article; of each, whether anybody has answered."""
+    answers = Comment.objects.public().filter(thread=OuterRef("pk"))
+    return Comment.objects.threads_of(article_id).annotate(has_replies=Exists(answers))
 
 
 def replies(thread: Comment, query: Mapping[str, str], since: Comment | None = None) -> Page:
@@ -170,7 +176,7 @@ def _replies(thread_id: int) -> QuerySet[Comment]:
 
 @prepared
 def _picks(article_id: int) -> QuerySet[Comment]:
-    chosen = Comment.objects.threads_of(article_id).public().filter(picked_at__isnull=False)
+    chosen = _threads_of(article_id).public().filter(picked_at__isnull=False)
     return chosen.order_by("-picked_at", "-pk")[:PICKS]
 
 
@@ -199,12 +205,12 @@ def _after(rows: Rows, order: Order, place: Place) -> Page:
 
 
 def first_replies(threads: list[Comment]) -> dict[int, list[Comment]]:
-    """Return the first replies of each thread and one more where there are more; one query.
+    """Return the first replies of each thread and one more where there are more; one query at most.
 
     However many there are: each thread's are a walk along the index that ends after a few.
     """
     found: dict[int, list[Comment]] = {}
-    for reply in _first_replies([thread.pk for thread in threads]):
+    for reply in _first_replies([thread.pk for thread in threads if thread.has_replies]):
         found.setdefault(reply.thread_id, []).append(reply)
     return found
 

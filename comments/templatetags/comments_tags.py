@@ -1,7 +1,8 @@
 """What an article page shows of its comments: the first page of its threads, at a flat cost.
 
-Both tags together cost two queries where there are no comments, and five where there are, however
-many: the number is kept (`Discussion`), the lists are walks along an index that end after a page.
+Both tags together cost two queries where there are no comments, and four where there are, however
+many, one more where somebody has answered: the number is kept (`Discussion`), the lists are walks
+along an index that end after a page.
 """
 
 from django import template

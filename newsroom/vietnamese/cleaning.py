@@ -30,7 +30,8 @@ _DROPPED_IN_TCVN3 = re.compile(f"({_EMOJI})|[{_INVISIBLES}]+")
 _LINE_BREAK = re.compile("[\r\n\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 _OTHER_SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _SPACES = re.compile(f"[ {_OTHER_SPACES}]+")
-_NO_SINGLE_SPACE = re.compile(f"[{_OTHER_SPACES}]|[ ]{{2}}")
+_OTHER_SPACE = re.compile(f"[{_OTHER_SPACES}]")
+_MANY_BREAKS = re.compile("\n\n\n+")
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _LOOSE_MARK = re.compile(f"[\u0302\u0306\u031b{_TONES}]")
@@ -50,10 +51,10 @@ def clean(text: str, *, multiline: bool = False) -> str:
     text = normalise(text or "")
     if not multiline:
         return " ".join(text.split())
-    if _NO_SINGLE_SPACE.search(text):
+    if "  " in text or _OTHER_SPACE.search(text):
         text = _SPACES.sub(" ", text)
-    lines = (line.strip() for line in text.split("\n"))
-    return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip()
+    text = "\n".join([line.strip() for line in text.split("\n")])
+    return _MANY_BREAKS.sub("\n\n", text).strip()
 
 
 def normalise(text: str) -> str:
