@@ -12,10 +12,11 @@ True, False and None, lists of values, and rows of them: dataclasses and models.
 """
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import escape
 from itertools import count
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -58,19 +59,26 @@ def fill(template: str, **values: Any) -> SafeString:
 
 def _shape(value: Any, texts: list[str]) -> Shape:
     """Return the shape of a value; the texts in it are added to `texts` as they will be shown."""
-    if isinstance(value, str):
-        if value:
-            texts.append(value if isinstance(value, SafeString) else escape(value))
-            return _TEXT
-        return ""
-    if value is None or value is True or value is False:
-        return value
-    if isinstance(value, int):
-        return _shape(str(value), texts) if value else _ZERO
-    if isinstance(value, list | tuple):
-        return tuple([_shape(each, texts) for each in value])
     kind = type(value)
-    return (kind, *[_shape(getattr(value, name), texts) for name in _names(kind)])
+    if kind is str or isinstance(value, str):
+        if not value:
+            return ""
+        texts.append(value if kind is SafeString else escape(value))
+        return _TEXT
+    if value is None or kind is bool:
+        return value
+    if kind is int:
+        return _shape(str(value), texts) if value else _ZERO
+    if kind is list or kind is tuple:
+        return tuple([_shape(each, texts) for each in value])
+    return (kind, *[_shape(each, texts) for each in _values(kind)(value)])
+
+
+@lru_cache
+def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what gets the values of a row, in the order of its names."""
+    names = _names(kind)
+    return attrgetter(*names) if len(names) > 1 else lambda row: [getattr(row, *names)]
 
 
 @lru_cache

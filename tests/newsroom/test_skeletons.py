@@ -171,6 +171,11 @@ class TestTag:
     def render(self, text: str, **values) -> str:
         return Template("{% load skeleton_tags %}" + text).render(Context(values))
 
+    def test_a_row_may_have_one_value(self):
+        shown = fill("_crumbs.html", crumbs=[Row("<b>")])
+        assert shown == render_to_string("_crumbs.html", {"crumbs": [Row("<b>")]})
+        assert "&lt;b&gt;" in shown
+
     def test_it_shows_what_an_include_shows(self):
         values = {"one": [Link("/x/", "<b>")], "other": "không thấy"}
         shown = self.render('{% filled "_crumbs.html" crumbs=one %}', **values)
