@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from newsroom.prepared import prepared
@@ -57,11 +57,11 @@ class Order:
             Q(**{f"{self.column}__{side}": value}) | Q(**{f"pk__{side}": pk})
         )
 
-    def place(self, comment: Comment) -> Place:
+    def place(self, comment: "Comment | Row") -> Place:
         """Return where the comment stands."""
         return Place(getattr(comment, self.column), comment.pk)
 
-    def spelt(self, comment: Comment) -> str:
+    def spelt(self, comment: "Comment | Row") -> str:
         """Return the comment's place as a cursor in an address."""
         value, pk = self.place(comment)
         number = (value - _EPOCH) // dt.timedelta(microseconds=1) if self._is_time else value
@@ -96,11 +96,46 @@ ORDERS = {
 DEFAULT = MOST_LIKED
 
 
+class Answered(NamedTuple):
+    """What is told of the comment that a reply answers."""
+
+    name: str
+    state: str
+
+
+class Row(NamedTuple):
+    """A comment in a list, with the columns readers see. A model has four times as many."""
+
+    pk: int
+    article_id: int
+    thread_id: int | None
+    answered_id: int | None
+    name: str
+    text: str
+    submitted_at: dt.datetime
+    state: str
+    likes: int
+    picked_at: dt.datetime | None
+    redacted_at: dt.datetime | None
+    desk: str
+    answered_name: str | None
+    answered_state: str | None
+    first_reply: int | None = None
+
+    @property
+    def answered(self) -> Answered:
+        """The comment that this one answers; only for a reply."""
+        return Answered(self.answered_name or "", self.answered_state or "")
+
+
+_COLUMNS = (*Row._fields[:12], "answered__name", "answered__state")
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of comments and the cursors of its neighbours; "" where there is none."""
 
-    rows: list[Comment] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     before: str = ""
     after: str = ""
     is_first: bool = True
@@ -115,10 +150,10 @@ class Rows:
 
     def walk(
         self, order: Order, limit: int, beyond: Place | None = None, back: bool = False
-    ) -> list[Comment]:
+    ) -> list[Row]:
         """Return up to `limit` comments on the far side of `beyond`, or back from there."""
         how = (self.make, len(self.values), order, limit, back)
-        return _walked(*self.values, *(beyond or ()), how=how)
+        return [Row(*row) for row in _walked(*self.values, *(beyond or ()), how=how)]
 
 
 @prepared
@@ -127,7 +162,12 @@ def _walked(
 ) -> QuerySet[Comment]:
     make, number, order, limit, back = how
     rows = make(*values[:number]).filter(order.past(*values[number:], back=back))
-    return rows.order_by(*order.columns(back))[:limit]
+    return _columns(rows.order_by(*order.columns(back))[:limit])
+
+
+def _columns(rows: QuerySet) -> QuerySet:
+    """Return the rows as `Row` takes them; only threads have a first reply."""
+    return rows.values_list(*_COLUMNS, *rows.query.annotations)
 
 
 def count(article_id: int) -> int:
@@ -146,7 +186,7 @@ def threads(article_id: int, order: str, query: Mapping[str, str] | None = None)
     The order by likes begins with what the newsroom chose. Two queries there, else one; one more
     for who walks back to the top.
     """
-    chosen = _picks(article_id) if order == MOST_LIKED else []
+    chosen = [Row(*row) for row in _picks(article_id)] if order == MOST_LIKED else []
     rows = Rows(_threads, (article_id, [pick.pk for pick in chosen]))
     page = paged(rows, ORDERS[order], query or {}, PAGE_SIZE - len(chosen))
     return Page(chosen + page.rows, after=page.after) if page.is_first else page
@@ -157,9 +197,11 @@ def _threads(article_id: int, without: list[int]) -> QuerySet[Comment]:
 
 
 def _threads_of(article_id: int) -> QuerySet[Comment]:
-    """The threads under an article; of each, whether anybody has answered."""
-    answers = Comment.objects.public().filter(thread=OuterRef("pk"))
-    return Comment.objects.threads_of(article_id).annotate(has_replies=Exists(answers))
+    """The threads under an article; of each, the first reply there is."""
+    replies = Comment.objects.public().filter(thread=OuterRef("pk")).oldest_first()
+    # As EXISTS it would have PostgreSQL read every reply there is into a table of its own.
+    first = Subquery(replies.values("pk")[:1])
+    return Comment.objects.threads_of(article_id).annotate(first_reply=first)
 
 
 def replies(thread: Comment, query: Mapping[str, str], since: Comment | None = None) -> Page:
@@ -177,7 +219,7 @@ def _replies(thread_id: int) -> QuerySet[Comment]:
 @prepared
 def _picks(article_id: int) -> QuerySet[Comment]:
     chosen = _threads_of(article_id).public().filter(picked_at__isnull=False)
-    return chosen.order_by("-picked_at", "-pk")[:PICKS]
+    return _columns(chosen.order_by("-picked_at", "-pk")[:PICKS])
 
 
 def paged(rows: Rows, order: Order, query: Mapping[str, str], first: int = PAGE_SIZE) -> Page:
@@ -204,13 +246,14 @@ def _after(rows: Rows, order: Order, place: Place) -> Page:
     )
 
 
-def first_replies(threads: list[Comment]) -> dict[int, list[Comment]]:
+def first_replies(threads: list[Row]) -> dict[int, list[Row]]:
     """Return the first replies of each thread and one more where there are more; one query at most.
 
     However many there are: each thread's are a walk along the index that ends after a few.
     """
-    found: dict[int, list[Comment]] = {}
-    for reply in _first_replies([thread.pk for thread in threads if thread.has_replies]):
+    found: dict[int, list[Row]] = {}
+    for row in _first_replies([thread.pk for thread in threads if thread.first_reply]):
+        reply = Row(*row)
         found.setdefault(reply.thread_id, []).append(reply)
     return found
 
@@ -219,8 +262,8 @@ def first_replies(threads: list[Comment]) -> dict[int, list[Comment]]:
 def _first_replies(threads: list[int]) -> QuerySet[Comment]:
     if not threads:
         return Comment.objects.none()
-    rows = Comment.objects.filter(pk__in=_first_numbers(threads)).with_answered()
-    return rows.order_by("submitted_at", "pk")
+    rows = Comment.objects.filter(pk__in=_first_numbers(threads))
+    return _columns(rows.order_by("submitted_at", "pk"))
 
 
 def _first_numbers(threads: list[int]) -> RawSQL:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from urllib.parse import urlencode
 
 from django.template.defaultfilters import linebreaks_filter
@@ -11,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from newsroom import vietnamese
+from newsroom import rich_text, vietnamese
 from newsroom.skeletons import fill
 
 from . import listing
+from .listing import Row
 from .models import Comment
 
 ORDER = "xep"
@@ -50,14 +52,14 @@ class OrderLink:
     is_current: bool
 
 
-def shown(comment: Comment) -> Shown:
+def shown(comment: Comment | Row) -> Shown:
     """Return what readers see of a comment: of one that is gone, that it is."""
     if comment.state != Comment.State.APPROVED:
         return Shown(comment.pk, is_gap=True)
     return Shown(
         pk=comment.pk,
         name=comment.name,
-        text=linebreaks_filter(comment.text),
+        text=paragraphs(comment.text),
         iso=timezone.localtime(comment.submitted_at).isoformat(timespec="minutes"),
         time=vietnamese.short_date(comment.submitted_at, vietnamese.TIME),
         url=_address("thread", comment.pk),
@@ -70,6 +72,13 @@ def shown(comment: Comment) -> Shown:
         is_picked=comment.picked_at is not None,
         is_redacted=comment.redacted_at is not None,
     )
+
+
+def paragraphs(text: str) -> SafeString:
+    """Return the text as Django's `linebreaks` does, most of which are one line, in short."""
+    if "\n" in text or "\r" in text:
+        return linebreaks_filter(text)
+    return rich_text.safe(f"<p>{escape(text)}</p>")
 
 
 def write_url(article_id: int) -> str:
@@ -89,7 +98,7 @@ def _around_number(name: str) -> tuple[str, str]:
     return before, after
 
 
-def _answered(comment: Comment) -> str:
+def _answered(comment: Comment | Row) -> str:
     """Return whom a reply answers where that is another reply, and is still there to be named."""
     if comment.answered_id in (None, comment.thread_id):
         return ""
@@ -97,7 +106,7 @@ def _answered(comment: Comment) -> str:
     return answered.name if answered.state == Comment.State.APPROVED else ""
 
 
-def threads(tops: list[Comment], closed: str | None) -> list[SafeString]:
+def threads(tops: list[Row], closed: str | None) -> list[SafeString]:
     """Return the markup of the threads with their first replies; one query.
 
     `closed` tells why nobody can answer, None where everybody can.
@@ -106,13 +115,15 @@ def threads(tops: list[Comment], closed: str | None) -> list[SafeString]:
     return [_first_of(top, replies.get(top.pk, []), closed) for top in tops]
 
 
-def _first_of(top: Comment, replies: list[Comment], closed: str | None) -> SafeString:
+def _first_of(top: Row, replies: list[Row], closed: str | None) -> SafeString:
     first = replies[: listing.FIRST_REPLIES]
     more = _rest(top, first[-1]) if len(replies) > len(first) else ""
     return thread(top, first, closed, more)
 
 
-def thread(top: Comment, replies: list[Comment], closed: str | None, more: str = "") -> SafeString:
+def thread(
+    top: Comment | Row, replies: list[Row], closed: str | None, more: str = ""
+) -> SafeString:
     """Return the markup of a comment with these replies; `more` leads to the others."""
     return fill(
         "comments/_thread.html",
@@ -126,7 +137,7 @@ def thread(top: Comment, replies: list[Comment], closed: str | None, more: str =
     )
 
 
-def _rest(top: Comment, last: Comment) -> str:
+def _rest(top: Row, last: Row) -> str:
     """Return the address of the thread's own page, from behind the last reply shown here."""
     query = {listing.AFTER: listing.ORDERS[listing.OLDEST].spelt(last)}
     return f"{_address('thread', top.pk)}?{urlencode(query)}"

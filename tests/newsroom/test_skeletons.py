@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as site
 from django.template import Context, Template, TemplateSyntaxError
+from django.template.defaultfilters import linebreaks_filter
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from hypothesis import given
@@ -19,7 +20,7 @@ from articles.views.front import Block
 from articles.views.search_form import Form, Option
 from articles.views.story_tags import ShownTag, TagGroups
 from articles.views.story_text import Name
-from comments.shown import OrderLink, Shown
+from comments.shown import OrderLink, Shown, paragraphs
 from newsroom import skeletons
 from newsroom.models import SiteSettings
 from newsroom.skeletons import fill
@@ -86,6 +87,9 @@ FORM = st.builds(
 )
 SHORT = {"max_size": 3}
 PARTIALS = {
+    "_styles.html": {},
+    "articles/_text_font.html": {},
+    "comments/_scripts.html": {},
     "_head.html": {"page": PAGE},
     "_head_meta.html": {"page": PAGE},
     "_foot.html": {"page": PAGE},
@@ -202,6 +206,12 @@ def test_with_debug_a_changed_template_is_seen(settings, monkeypatch):
         settings.DEBUG = debug
         assert len({fill("_crumbs.html", crumbs=[]) for _ in range(2)}) == 1
         assert len(asked) == times
+
+
+@trying(deadline=None)
+@given(st.text(st.sampled_from("a<>&\"' \n\rế"), max_size=12))
+def test_a_comment_is_cut_into_paragraphs_as_everywhere(text):
+    assert paragraphs(text) == linebreaks_filter(text)
 
 
 def test_nothing_else_can_be_held():
