@@ -125,6 +125,10 @@ if DATABASES["default"].get("ENGINE") == _SQLITE:
 elif DATABASES["default"].get("ENGINE") == _POSTGRESQL:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+    # The server keeps the plan of what is asked so often; 0 where a pool hands out connections by
+    # the transaction and cannot keep statements apart.
+    _threshold = env.int("PREPARE_THRESHOLD", default=3)
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = _threshold or None
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 
 from articles.models import Article, ArticleTag, Province, Publication, Section
@@ -122,6 +123,22 @@ class TestItIsWrittenOnce:
         made = [factories.SectionFactory().pk for _ in range(9)]
         assert [len(sections(made[:number])) for number in range(10)] == list(range(10))
         assert set(written) == {0, 1, 2, 4, 8, 16}
+
+    @pytest.mark.skipif("connection.vendor != 'postgresql'")
+    def test_by_the_server_too_whatever_the_size_of_numbers(self):
+        @prepared
+        def sections(pks: list[int]) -> QuerySet:
+            return Section.objects.filter(pk__in=pks, name="để đếm")
+
+        for number in (1, 40_000, 3_000_000_000, 5, 70_000, 9_000_000_000):
+            assert sections([number, 7]) == []
+        kept = "SELECT parameter_types FROM pg_prepared_statements WHERE statement LIKE %s"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                kept, ['%FROM "articles_section" WHERE ("articles_section"."name" = $1%']
+            )
+            types = [sorted(types) for (types,) in cursor.fetchall()]
+        assert types == [["bigint", "bigint", "text"]]
 
 
 class TestItRefuses:
