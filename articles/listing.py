@@ -14,11 +14,10 @@ from django.db.models.functions import ExtractYear
 from newsroom.prepared import prepared
 from newsroom.vietnamese import NONE, ZONE
 
-from . import paging
+from . import paging, ranges
 from .addresses import article_address
 from .models import (
     Article,
-    ArticleTag,
     Author,
     Byline,
     Photo,
@@ -75,46 +74,24 @@ class Listed(NamedTuple):
 
 def of_site(at: dt.datetime) -> Walk:
     """Everything readers see."""
-    return Walk((Range(_on_site, (at,)),))
-
-
-def _on_site(at: dt.datetime) -> QuerySet[Article]:
-    return Article.objects.public(at)
+    return Walk((Range(ranges.on_site, (at,)),))
 
 
 def of_sections(section_ids: Iterable[int], at: dt.datetime) -> Walk:
     """What stands in these sections."""
-    return Walk(tuple(Range(_in_section, (at, pk)) for pk in section_ids))
-
-
-def _in_section(at: dt.datetime, pk: int) -> QuerySet[Article]:
-    return Article.objects.public(at).filter(section=pk)
+    return Walk(tuple(Range(ranges.in_section, (at, pk)) for pk in section_ids))
 
 
 def of_tags(tag_ids: Iterable[int], at: dt.datetime) -> Walk:
     """What bears one of these tags."""
-    return Walk(tuple(Range(_under_tag, (at, pk)) for pk in tag_ids), pk="article_id")
-
-
-def _under_tag(at: dt.datetime, pk: int) -> QuerySet[ArticleTag]:
-    return _public_taggings(at).filter(tag=pk)
+    return Walk(tuple(Range(ranges.under_tag, (at, pk)) for pk in tag_ids), pk="article_id")
 
 
 def of_tag_in(
     tag_id: int, at: dt.datetime, since: dt.datetime | None, before: dt.datetime | None
 ) -> Walk:
     """What bears the tag and is dated within [since, before); without both, what has no date."""
-    return Walk((Range(_under_tag_in, (at, tag_id, since, before)),), pk="article_id")
-
-
-def _under_tag_in(
-    at: dt.datetime, pk: int, since: dt.datetime | None, before: dt.datetime | None
-) -> QuerySet[ArticleTag]:
-    tagged = _under_tag(at, pk)
-    if since is None:
-        return tagged.filter(article__date_precision=NONE)
-    dated = tagged.filter(first_public_at__gte=since, first_public_at__lt=before)
-    return dated.exclude(article__date_precision=NONE)
+    return Walk((Range(ranges.under_tag_in, (at, tag_id, since, before)),), pk="article_id")
 
 
 def of_places_in(
@@ -122,21 +99,7 @@ def of_places_in(
 ) -> Walk:
     """What bears one of these tags, is dated within the year, and does not bear `without`."""
     values = (at, *year_bounds(year), list(tag_ids), without and without.pk)
-    return Walk((Range(_of_places, values),))
-
-
-def _of_places(
-    at: dt.datetime,
-    since: dt.datetime,
-    before: dt.datetime,
-    tag_ids: list[int],
-    without: int | None,
-) -> QuerySet[Article]:
-    bears = ArticleTag.objects.filter(article=OuterRef("pk"))
-    found = Article.objects.public(at).exclude(date_precision=NONE)
-    found = found.filter(first_public_at__gte=since, first_public_at__lt=before)
-    found = found.filter(Exists(bears.filter(tag__in=tag_ids)))
-    return found.exclude(Exists(bears.filter(tag=without))) if without else found
+    return Walk((Range(ranges.of_places, values),))
 
 
 def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
@@ -147,13 +110,8 @@ def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
 
 def of_author(author: Author, at: dt.datetime) -> Walk:
     """What readers see under this pen name now, whatever the byline said before."""
-    signed = Range(_signed, (at, author.pk))
+    signed = Range(ranges.signed, (at, author.pk))
     return Walk((signed,), at="article__first_public_at", pk="article_id")
-
-
-def _signed(at: dt.datetime, pk: int) -> QuerySet[Publication]:
-    signed = Byline.objects.filter(author=pk).values("revision")
-    return Publication.objects.public(at).filter(revision__in=signed)
 
 
 def cards(article_ids: list[int], at: dt.datetime, *, with_body: bool = False) -> list[Listed]:
@@ -238,7 +196,7 @@ def public_sections(at: dt.datetime) -> list[Section]:
 
 def public_tags(at: dt.datetime) -> QuerySet[Tag]:
     """Tags that stand on an article readers see."""
-    return Tag.objects.filter(Exists(_public_taggings(at).filter(tag=OuterRef("pk"))))
+    return Tag.objects.filter(Exists(ranges.taggings(at).filter(tag=OuterRef("pk"))))
 
 
 def public_authors(at: dt.datetime) -> QuerySet[Author]:
@@ -253,7 +211,7 @@ def tags_among(
 ) -> dict[int, set[int]]:
     """Return which of the tags each of the articles bears; one query."""
     found: dict[int, set[int]] = defaultdict(set)
-    rows = _public_taggings(at).filter(article__in=article_ids, tag__in=tag_ids)
+    rows = ranges.taggings(at).filter(article__in=article_ids, tag__in=tag_ids)
     for article, tag in rows.values_list("article", "tag"):
         found[article].add(tag)
     return found
@@ -294,7 +252,7 @@ def _units() -> QuerySet[Province]:
 
 def years(tag: Tag, at: dt.datetime) -> list[int]:
     """The years from which the tag has dated articles that readers see, newest first."""
-    dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
+    dated = ranges.taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
     return [moment.year for moment in dated.datetimes("first_public_at", "year", order="DESC")]
 
 
@@ -307,7 +265,7 @@ def counts_by_year(
     bear one of it, each once. One query.
     """
     since, before = year_bounds(first)[0], year_bounds(last)[1]
-    dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
+    dated = ranges.taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
     dated = dated.filter(first_public_at__gte=since, first_public_at__lt=before)
     columns = {
         f"family_{number}": Count(
@@ -329,14 +287,9 @@ def latest_unit_of(
     article_ids: list[int], tag_ids: Iterable[int], at: dt.datetime
 ) -> dict[int, int]:
     """Return for each of these articles one of these tags that it bears, the newest unit first."""
-    rows = _public_taggings(at).filter(article__in=article_ids, tag__in=list(tag_ids))
+    rows = ranges.taggings(at).filter(article__in=article_ids, tag__in=list(tag_ids))
     rows = rows.order_by(F("tag__province__valid_to").asc(nulls_first=True), "-tag")
     return dict(reversed(list(rows.values_list("article", "tag"))))
-
-
-def _public_taggings(at: dt.datetime) -> QuerySet[ArticleTag]:
-    public = Publication.objects.public(at).filter(article=OuterRef("article"))
-    return ArticleTag.objects.filter(Exists(public))
 
 
 def _listed(at: dt.datetime, article_ids: list[int], *, with_body: bool = False) -> list[Listed]:
