@@ -2,95 +2,75 @@
 
 import argparse
 import os
-import random
-import secrets
-import socket
+import signal
 import sys
 import tempfile
-from collections import defaultdict
+import time
 from pathlib import Path
 
-HELLO, BARE, AGAIN = "hello world", "bare Django view", "bare Django view again"
-HOT, COLD = "article, hot", "article, cold"
+from . import databases, environment, keeping
+from .databases import COPY, ENGINES, KEPT, Database
+
+HUGE = 200_000  # articles, of which no copy is made: the archive itself is measured
 
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--articles", type=int, default=1_000)
+    parser.add_argument("--engine", choices=ENGINES, default="sqlite")
+    parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3, help="of each hot case in each round")
+    parser.add_argument("--seconds", type=float, default=2, help="of each hot case in each round")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--writes", type=float, default=0, help="a second, beside all cases")
+    parser.add_argument("--only", default="", help="cases of the product with this in their name")
     parser.add_argument("--quick", action="store_true", help="show that it runs, measure nothing")
+    parser.add_argument("--folder", type=Path, help="for archives and results, not var/bench")
     chosen = parser.parse_args()
     if chosen.quick:
-        chosen.articles, chosen.rounds, chosen.seconds = 40, 1, 0.5
+        chosen.articles, chosen.rounds, chosen.seconds, chosen.workers = 60, 1, 0.1, 1
     return chosen
 
 
-def prepare(folder: Path) -> tuple[str, int]:
-    """Point the settings to a site of our own in `folder`; return the address it will have."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        host, port = probe.getsockname()
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
-        "DEBUG": "0",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "ALLOWED_HOSTS": host,
-        "SITE_URL": f"http://{host}:{port}",
-        "HOST": host,
-        "PORT": str(port),
-        "WORKERS": "2",
-        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
-        "MEDIA_ROOT": str(folder / "media"),
-        "BENCH_PAGE": str(folder / "page.html"),
-    }
-    return host, port
+def main(chosen: argparse.Namespace) -> None:
+    """Have the archive, serve a copy of it, measure, print the table, write the file."""
+    home = keeping.folder_of(chosen.engine, chosen.articles, chosen.folder)
+    with databases.opened(chosen.engine, home) as database:
+        keep(database, home, chosen)
+        name = KEPT if chosen.articles > HUGE else COPY
+        address = environment.prepare(database.url(name), home / "media", chosen.workers)
+        if name == COPY:
+            database.copy()
+        try:
+            measure(chosen, database, address)
+        finally:
+            database.drop_copy()
 
 
-def run(chosen: argparse.Namespace, folder: Path) -> None:
-    """Build the site, measure every case in every round, print the table."""
-    address = prepare(folder)
+def keep(database: Database, home: Path, chosen: argparse.Namespace) -> None:
+    """Make the archive unless it is there; in a process of its own, with settings of its own."""
+    environment.prepare(database.url(KEPT), home / "media", chosen.workers)
+    keeping.ensure(database, home, chosen.articles, chosen.seed)
+
+
+def measure(chosen: argparse.Namespace, database: Database, address: environment.Address) -> None:
+    """Measure the site of the settings and report."""
     import django
 
     django.setup()
-    from . import measuring, server, site
+    from . import run, table
 
-    print(f"Making {chosen.articles} articles …", flush=True)
-    hot, warm_up, *others = site.build(folder, chosen.articles, chosen.seed)
-    (folder / "page.html").write_bytes(site.page(hot))
-    random.Random(chosen.seed).shuffle(others)
-    cases = [
-        measuring.Case(HELLO, "tests.bench.hello:application", (hot,)),
-        measuring.Case(BARE, "tests.bench.bare:application", (hot,)),
-        measuring.Case(HOT, server.SITE, (hot,)),
-        measuring.Case(AGAIN, "tests.bench.bare:application", (hot,)),
-        measuring.Case(COLD, server.SITE, tuple(others), once=True),
-    ]
-    samples = defaultdict(list)
-    for number in range(1, chosen.rounds + 1):
-        print(f"Round {number} of {chosen.rounds} …", flush=True)
-        for case in cases:
-            sample = measuring.measure(case, address, chosen.seconds, warm_up)
-            samples[case.name].append(sample)
-    report(chosen, cases, samples, (folder / "page.html").stat().st_size)
-
-
-def report(chosen: argparse.Namespace, cases: list, samples: dict, page_bytes: int) -> None:
-    """Print what was measured, under which conditions, and how far two equal runs lie apart."""
-    from . import measuring, site
-
-    print(
-        f"\n{chosen.articles} articles, SQLite, 2 workers, {os.cpu_count()} cores, seed "
-        f"{chosen.seed}, {chosen.rounds} rounds.\nThe hot article has {site.COMMENTS} comments "
-        f"and {page_bytes:,} bytes; hello world and bare view answer the same bytes.\n"
-    )
-    print("\n".join(measuring.table(cases, samples, bare=BARE, hello=HELLO)))
-    least, most = measuring.spread(samples[BARE], samples[AGAIN])
-    print(f"\nA/A pair (bare view again : bare view): {least:.2f} to {most:.2f}")
+    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as scratch:
+        results = run.run(chosen, database.pid, address, Path(scratch))
+    print("\n" + "\n".join(table.lines(results)), flush=True)
+    name = f"{chosen.engine}-{chosen.articles}-{time.strftime('%Y%m%d-%H%M%S')}.json"
+    path = (chosen.folder or keeping.HOME) / name
+    results.write(path)
+    print(f"Written to {os.path.relpath(path)}")
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as name:
-        sys.exit(run(arguments(), Path(name)))
+    # Whoever ends us ends the servers too: what stands in "finally" is done.
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(1))
+    sys.exit(main(arguments()))

@@ -1,14 +1,15 @@
-"""The least Django can do: one view, no middleware, the bytes of BENCH_PAGE."""
+"""The least Django can do: one view, no middleware, the bytes of BENCH_ANSWER."""
 
 import os
-from pathlib import Path
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.urls import path
 
-PAGE = Path(os.environ["BENCH_PAGE"]).read_bytes()
+from tests.bench.answers import Answer
+
+PAGE = Answer.read(os.environ["BENCH_ANSWER"]).body
 
 
 def view(request, rest):

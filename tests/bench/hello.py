@@ -1,13 +1,14 @@
-"""The least a WSGI server can do: answer the bytes of BENCH_PAGE."""
+"""The least a WSGI server can do: answer what BENCH_ANSWER holds, whatever is asked."""
 
 import os
-from pathlib import Path
 
-PAGE = Path(os.environ["BENCH_PAGE"]).read_bytes()
-HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(PAGE)))]
+from tests.bench.answers import Answer
+
+ANSWER = Answer.read(os.environ["BENCH_ANSWER"])
+BODY = [ANSWER.body]
 
 
 def application(environ, start_response):
     """Answer every request alike."""
-    start_response("200 OK", HEADERS)
-    return [PAGE]
+    start_response(ANSWER.status, ANSWER.headers)
+    return BODY

@@ -1,72 +1,114 @@
-"""The load generator, a process of its own: keep-alive connections that are never idle.
+"""The load generator: keep-alive connections that are never idle.
 
-python -m tests.bench.load HOST PORT CONNECTIONS SECONDS < paths
-
-With SECONDS 0 every path is asked for once, else all of them in turn for so long. Prints requests
-and seconds as JSON; anything but a whole answer with status 200 ends it with an error.
+Slower than wrk (see wrk.py), but able to ask for each page once, to send forms, and always there.
 """
 
 import itertools
-import json
 import re
 import selectors
 import socket
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .asking import Address, Ask
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
+_STATUS = re.compile(rb"HTTP/1\.1 ([0-9]{3})[ \r]")
 CHUNK_BYTES = 1 << 18
+BODILESS = (204, 304)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a load generator tells: `bytes` of the mean body, seconds of half and of 99 %."""
+
+    requests: int
+    seconds: float
+    p50: float
+    p99: float
+    bytes: int
+
+
+@dataclass
+class Answers:
+    """What came: seconds each answer took, bytes of all bodies, seconds of the whole."""
+
+    latencies: list[float] = field(default_factory=list)
+    bytes: int = 0
+    seconds: float = 0.0
+
+    def told(self) -> Told:
+        """Return what that comes to."""
+        ordered, number = sorted(self.latencies), len(self.latencies)
+        p50, p99 = (ordered[min(int(number * part), number - 1)] for part in (0.5, 0.99))
+        return Told(number, self.seconds, p50, p99, round(self.bytes / number))
+
+    def __iadd__(self, other: "Answers") -> "Answers":
+        self.latencies += other.latencies
+        self.bytes += other.bytes
+        self.seconds += other.seconds
+        return self
 
 
 class Connection:
     """One keep-alive connection: a request out, its answer in, the next request."""
 
-    def __init__(self, address: tuple[str, int], requests: Iterator[bytes]):
+    def __init__(self, address: Address, asks: Iterator[Ask], answers: Answers):
         self.socket = socket.create_connection(address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.requests = requests
-        self.answered = 0
+        self._address, self._asks, self._answers = address, asks, answers
 
     def send(self) -> bool:
         """Send the next request; return whether there was one."""
-        request = next(self.requests, None)
+        ask = next(self._asks, None)
         self._head, self._missing = b"", None
-        if request is not None:
-            self.socket.sendall(request)
-        return request is not None
+        if ask is not None:
+            self._ask, self._sent = ask, time.perf_counter()
+            self.socket.sendall(ask.wire(self._address))
+        return ask is not None
 
     def receive(self) -> bool:
         """Take in what came; return whether the answer is whole. Raises RuntimeError."""
         data = self.socket.recv(CHUNK_BYTES)
         if not data:
-            raise RuntimeError("the server closed the connection")
+            raise RuntimeError(f"{self._ask.path}: the server closed the connection")
         if self._missing is None:
             self._head += data
             end = self._head.find(b"\r\n\r\n")
             if end < 0:
                 return False
-            self._missing = _length(self._head[:end]) - (len(self._head) - end - 4)
+            length = _length(self._head[:end], self._ask)
+            self._answers.bytes += length
+            self._missing = length - (len(self._head) - end - 4)
         else:
             self._missing -= len(data)
-        self.answered += not self._missing
+        if not self._missing:
+            self._answers.latencies.append(time.perf_counter() - self._sent)
         return not self._missing
 
 
-def _length(head: bytes) -> int:
-    found = _LENGTH.search(head)
-    if not head.startswith(b"HTTP/1.1 200 ") or not found:
-        raise RuntimeError(f"not the answer of a page: {head[:200]!r}")
+def _length(head: bytes, ask: Ask) -> int:
+    status, found = _STATUS.match(head), _LENGTH.search(head)
+    if not status or int(status[1]) != ask.status:
+        raise RuntimeError(f"{ask.path} must answer {ask.status}: {head[:200]!r}")
+    if ask.status in BODILESS:
+        return 0
+    if not found:
+        raise RuntimeError(f"{ask.path} does not tell its length: {head[:200]!r}")
     return int(found[1])
 
 
 def drive(
-    address: tuple[str, int], paths: list[str], connections: int, seconds: float
-) -> tuple[int, float]:
-    """Ask for the paths over so many connections; return how many answers came in what time."""
-    start = time.monotonic()
-    requests = _requests(address, paths, start + seconds if seconds else None)
-    lines = [Connection(address, requests) for _ in range(connections)]
+    address: Address, asks: Iterable[Ask], connections: int, seconds: float | None = None
+) -> Answers:
+    """Ask over so many connections: everything once, or all in turn for so many seconds.
+
+    Raises RuntimeError for an answer with another status than was asked for.
+    """
+    answers, start = Answers(), time.perf_counter()
+    pending = iter(asks) if seconds is None else _again(asks, start + seconds)
+    lines = [Connection(address, pending, answers) for _ in range(connections)]
     with selectors.DefaultSelector() as selector:
         for line in lines:
             if line.send():
@@ -75,27 +117,14 @@ def drive(
             for ready, _events in selector.select():
                 if ready.data.receive() and not ready.data.send():
                     selector.unregister(ready.fileobj)
-    taken = time.monotonic() - start
+    answers.seconds = time.perf_counter() - start
     for line in lines:
         line.socket.close()
-    return sum(line.answered for line in lines), taken
+    return answers
 
 
-def _requests(address: tuple[str, int], paths: list[str], end: float | None) -> Iterator[bytes]:
-    host = f"{address[0]}:{address[1]}"
-    asked = paths if end is None else itertools.cycle(paths)
-    for path in asked:
-        if end is not None and time.monotonic() >= end:
+def _again(asks: Iterable[Ask], end: float) -> Iterator[Ask]:
+    for ask in itertools.cycle(asks):
+        if time.perf_counter() >= end:
             return
-        yield f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-
-
-def main(host: str, port: str, connections: str, seconds: str) -> None:
-    """Read the paths from standard input, drive them, print what came."""
-    paths = sys.stdin.read().split()
-    requests, taken = drive((host, int(port)), paths, int(connections), float(seconds))
-    print(json.dumps({"requests": requests, "seconds": taken}))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        yield ask

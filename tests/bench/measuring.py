@@ -1,79 +1,144 @@
-"""Rounds of cases: each case on a fresh server, all cases in every round, medians at the end."""
+"""One case in one round: what it cost whom."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Iterator
+import os
+import time
 from dataclasses import dataclass
-from statistics import median
 
-from . import server
+from django.db import connection, transaction
 
-CONNECTIONS = 8
+from newsroom import stamps
 
+from . import load, processes, wrk
+from .asking import Address, Ask
+from .cases import Case
 
-@dataclass(frozen=True)
-class Case:
-    """What is asked of which application. `once`: each path one time, on a server that never
-    saw it; else all of them again and again."""
-
-    name: str
-    application: str
-    paths: tuple[str, ...]
-    once: bool = False
+CONNECTIONS = 8  # of what is hot
+COLD_CONNECTIONS = 2
+WARM_SECONDS = 0.3
+# Within so long every worker has heard of a change: the product promises no more.
+HEARD = 0.25
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What one round of one case took: CPU seconds of the server and requests, each a request."""
+    """What one round of one case took; CPU seconds are those of a request."""
 
+    requests: int
     cpu: float
     rate: float
+    p50: float
+    p99: float
+    bytes: int
+    pss: float
+    elsewhere: float  # cores that programs kept busy which are none of ours
+    load: float  # cores that the load generator kept busy
 
 
-def measure(case: Case, address: tuple[str, int], seconds: float, warm_up: str) -> Sample:
-    """Run one case for so long on a server that has answered `warm_up` and nothing else."""
-    host, port = address
-    with server.serving(case.application, f"http://{host}:{port}{warm_up}") as pid:
-        _load(address, [warm_up], seconds=0.3)
-        before = server.cpu_seconds(pid)
-        found = _load(address, case.paths, seconds=0 if case.once else seconds)
-        used = server.cpu_seconds(pid) - before
-    return Sample(used / found["requests"], found["requests"] / found["seconds"])
+@dataclass(frozen=True)
+class Spot:
+    """Where a server listens, and whose CPU time counts: its own, the database's.
+
+    `aside` are processes of the database that work for the stand alone. `quiet` is what a bump
+    and the wait after it cost by themselves.
+    """
+
+    address: Address
+    server: int
+    database: int | None
+    aside: tuple[int, ...] = ()
+    quiet: float = 0.0
+
+    def cpu(self) -> float:
+        """Return what was used until now for answering."""
+        return processes.cpu_seconds(self.server, self.database, without=self.aside)
 
 
-def _load(address: tuple[str, int], paths: list[str], seconds: float) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.bench.load", *map(str, address)]
-    done = subprocess.run(
-        [*command, str(CONNECTIONS), str(seconds)],
-        cwd=server.ROOT,
-        input="\n".join(paths),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
+class Gauge:
+    """The clocks of a spot from its making until `stop`."""
+
+    def __init__(self, spot: Spot):
+        self._spot, self._before = spot, self._read(spot)
+
+    def stop(self) -> None:
+        """Take the differences."""
+        after = self._read(self._spot)
+        wall, self.cpu, machine, ours, stand = (
+            new - old for new, old in zip(after, self._before, strict=True)
+        )
+        self.elsewhere = max(0.0, (machine - ours) / wall)
+        self.load = stand / wall
+
+    @staticmethod
+    def _read(spot: Spot) -> tuple[float, ...]:
+        ours, machine = (
+            processes.cpu_seconds(os.getpid(), spot.database),
+            processes.machine_seconds(),
+        )
+        stand = sum(os.times()[:4])  # this process, and a load generator that has ended
+        return time.perf_counter(), spot.cpu(), machine, ours, stand
+
+
+def measure(case: Case, spot: Spot, seconds: float) -> Sample:
+    """Run a case on a server that is up."""
+    asks = case.prepare() if case.prepare else list(case.asks)
+    load.drive(spot.address, case.warm, CONNECTIONS)
+    told, gauge = _again(asks[0], spot, seconds) if case.again else _in_turn(case, asks, spot)
+    waits = case.waves * spot.quiet if case.stamps else 0.0
+    return Sample(
+        requests=told.requests,
+        cpu=max(0.0, gauge.cpu - waits) / told.requests,
+        rate=told.requests / told.seconds,
+        p50=told.p50,
+        p99=told.p99,
+        bytes=told.bytes,
+        pss=processes.pss_mib(spot.server),
+        elsewhere=gauge.elsewhere,
+        load=gauge.load,
     )
-    return json.loads(done.stdout)
 
 
-def table(cases: list[Case], samples: dict[str, list[Sample]], bare: str, hello: str) -> list[str]:
-    """Return the lines of the table: medians, D of `bare`, requests beside those of `hello`."""
-    one = median(sample.cpu for sample in samples[bare])
-    fastest = median(sample.rate for sample in samples[hello])
-    lines = [f"{'':<24}{'CPU ms':>9}{'D':>9}{'req/s':>10}{'of hello':>10}"]
-    for case in cases:
-        cpu = median(sample.cpu for sample in samples[case.name])
-        rate = median(sample.rate for sample in samples[case.name])
-        costs = f"{cpu * 1000:>9.3f}{cpu / one:>9.2f}"
-        lines.append(f"{case.name:<24}{costs}{rate:>10.0f}{rate / fastest:>10.1%}")
-    return lines
+def _again(ask: Ask, spot: Spot, seconds: float) -> tuple[load.Told, Gauge]:
+    """Ask for one thing over and over."""
+    before = load.drive(spot.address, [ask], CONNECTIONS, min(seconds, WARM_SECONDS)).told()
+    gauge = Gauge(spot)
+    if wrk.is_fit_for(seconds):
+        told = wrk.drive(spot.address, ask, CONNECTIONS, seconds, before.bytes)
+    else:
+        told = load.drive(spot.address, [ask], CONNECTIONS, seconds).told()
+    gauge.stop()
+    return told, gauge
 
 
-def spread(first: list[Sample], second: list[Sample]) -> tuple[float, float]:
-    """Return the least and the greatest ratio of the same case measured twice in each round."""
-    ratios = sorted(_ratios(first, second))
-    return ratios[0], ratios[-1]
+def _in_turn(case: Case, asks: list[Ask], spot: Spot) -> tuple[load.Told, Gauge]:
+    """Ask for each thing once in every wave."""
+    answers, gauge = load.Answers(), Gauge(spot)
+    for _wave in range(case.waves):
+        if case.stamps:
+            make_old(case.stamps)
+        answers += load.drive(spot.address, asks, COLD_CONNECTIONS)
+    gauge.stop()
+    return answers.told(), gauge
 
 
-def _ratios(first: list[Sample], second: list[Sample]) -> Iterator[float]:
-    for one, other in zip(first, second, strict=True):
-        yield other.cpu / one.cpu
+def make_old(changed: frozenset[str]) -> None:
+    """Let every finished page that bears one of the stamps be an old one, as a change would."""
+    with transaction.atomic():
+        stamps.bump(changed)
+    time.sleep(HEARD)
+
+
+def quiet(spot: Spot, times: int) -> float:
+    """Return the CPU seconds of the servers for one change and the wait after it, unasked."""
+    gauge = Gauge(spot)
+    for _time in range(times):
+        make_old(frozenset({stamps.FRONT}))
+    gauge.stop()
+    return gauge.cpu / times
+
+
+def own_backend() -> tuple[int, ...]:
+    """Return the process of the database that answers this one, where there is one."""
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        return ()
+    return (connection.connection.info.backend_pid,)

@@ -57,9 +57,11 @@ def prepare(engine: str, folder: Path) -> None:
     import django
     from django.core.management import call_command
 
+    from newsroom import static_files
+
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    static_files.collect()
 
 
 def run(sizes: list[int]) -> None:

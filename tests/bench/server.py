@@ -1,61 +1,65 @@
-"""The application server under measurement: started as in life, its CPU time read from /proc."""
+"""The application server under measurement: started as in life."""
 
-import os
+import socket
 import subprocess
+import sys
 import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from django.conf import settings
 
 from newsroom.management.commands.serve import server_command
 
-ROOT = Path(__file__).resolve().parents[2]
+from . import ROOT
+from .asking import Address
+
 SITE = "newsroom.wsgi:application"
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 START_SECONDS = 60
+_LISTEN = "0A"  # in the fourth column of /proc/net/tcp
 
 
 @contextmanager
-def serving(application: str, address: str) -> Iterator[int]:
-    """Run `application` under the newsroom's own command line; give the pid once it answers.
+def serving(application: str, address: Address, environment: dict[str, str]) -> Iterator[int]:
+    """Run `application` under the newsroom's own command line; give its first process.
 
-    `address` is asked until it answers; any answer will do.
+    All of its workers are up by then.
     """
     command = [application if word == SITE else word for word in server_command()]
-    process = subprocess.Popen(command, cwd=ROOT)
+    # The last one counts. A worker that does not stop in time would only make the stand wait.
+    command.append("--workers-kill-timeout=2")
+    with running(command, address, environment, settings.WORKERS) as pid:
+        yield pid
+
+
+@contextmanager
+def running(
+    command: list[str], address: Address, environment: dict[str, str], listeners: int = 1
+) -> Iterator[int]:
+    """Run a server; give its first process once so many listen there. Raises RuntimeError."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
-        _wait(process, address)
+        _wait(process, address, listeners)
         yield process.pid
     finally:
         process.terminate()
         process.wait(START_SECONDS)
 
 
-def _wait(process: subprocess.Popen, address: str) -> None:
+def _wait(process: subprocess.Popen, address: Address, listeners: int) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
-        with suppress(OSError):
-            urllib.request.urlopen(address, timeout=5).close()
+        if _listening(address) >= listeners:
             return
         time.sleep(0.05)
-    raise RuntimeError(f"{address} does not answer")
+    raise RuntimeError(f"{' '.join(process.args)} does not answer")
 
 
-def cpu_seconds(pid: int) -> float:
-    """Return the CPU time that a process and all processes below it have used until now."""
-    return sum(_own_seconds(each) for each in _tree(pid))
-
-
-def _tree(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield from _tree(int(child))
-
-
-def _own_seconds(pid: int) -> float:
-    # The name of the program stands in brackets and may hold anything; numbers follow it.
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    user, system = int(fields[11]), int(fields[12])
-    return (user + system) / TICKS_PER_SECOND
+def _listening(address: Address) -> int:
+    """Return how many sockets take connections there: each worker has one of its own."""
+    host, port = address
+    number = int.from_bytes(socket.inet_aton(host), sys.byteorder)
+    wanted = [f"{number:08X}:{port:04X}", "00000000:0000", _LISTEN]
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return sum(line.split()[1:4] == wanted for line in lines)

@@ -1,41 +1,50 @@
-"""Articles that look Vietnamese and say nothing, the same ones for the same seed."""
+"""Texts that look Vietnamese and say nothing, the same ones for the same seed.
 
-import datetime as dt
+As in a language, few syllables make up most of a text and many come up once in a while; some
+phrases of three are rare on purpose, so that a search has something to look for.
+"""
+
 import random
-from collections.abc import Iterator
-from typing import Any
+from itertools import accumulate
 
-SYLLABLES = """
-    an anh ba bà bản bến biết bên bờ bước cầu cây cha chị chia cho chợ chung chuyến con công cơ của
-    cứ dài dân dòng đất đêm đi đình đoạn đồng đội đủ được đường em gạo gần ghi gió giữ gốc gửi hai
-    hàng hạt hẹn hè học hội hôm hồ hương kể khi không kịp làm làng lên lúa lúc lũy mái mặt mẹ mùa
-    mưa nào năm nắng ngày nghe nghề ngồi người nhà nhiều nhớ nơi nói nước phần phiên phố qua quê
-    quen ra rồi ruộng rừng sáng sau sông sớm tay thấy theo thêm thì thơm thôn thợ thư tiếng tìm tỉnh
-    tổ trẻ trên trong trước trường tuổi từ ưa vào vẫn về việc vòng vui vườn xã xanh xe xóm xuân ý
+COMMON = """
+    của người dân và trong là các có được cho với không những đã một này từ khi về đến ra năm nước
+    tỉnh thành phố xã huyện công việc làm nhà đường trường học trẻ tuổi đồng ruộng lúa mùa mưa nắng
+    sông cầu bến chợ làng thôn xóm hội đoàn đất rừng cây vườn gạo giá xe tàu tiếng nghề thợ thư tổ
+    phiên đêm sáng trưa chiều hôm ngày tháng sau trước trên dưới bên gần xa sớm muộn theo giữ ghi
+    gửi kể nghe thấy biết nhớ quên đi qua lại vào lên xuống sang mới cũ lớn nhỏ dài ngắn cao thấp
+    đủ thiếu nhiều ít cùng nhau anh chị em ông bà cha mẹ con cháu bạn thầy cô bác
 """.split()
-NAMES = ("Trung Kiên", "Bá Phúc", "Lan Chi", "Đức Hiển", "Minh Nguyệt", "Hoài Thương")
-SECTIONS = ("Chính trị", "Kinh tế", "Xã hội", "Pháp luật", "Văn hóa", "Giáo dục", "Y tế")
-PLACES = ("Bắc Ninh", "Hải Phòng", "Hưng Yên", "Ninh Bình", "Hà Nội", "Phú Thọ", "Quảng Ninh")
-NEWEST = dt.datetime(2026, 6, 1, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+SELDOM = [
+    onset + rime
+    for onset in "b ch d đ h kh l m n nh ph s t th tr v x".split()
+    for rime in "ăng âm ần ệt iếu oang ổi uân ước ưởng ách ôn".split()
+]
+# Each stands in about one of a hundred articles.
+RARE = (
+    "kè Vàm Nhuận|đập Ghềnh Xoài|gốm Quỳ Giấy|lễ Ngư Khẩu|ải Chẽ Gianh|hồ Quẩy Ngoạn|mõ Giỗ Nguyệt"
+    "|dốc Khuỷu Nghê|phà Rạch Giồng|chè Nghĩa Guột|hang Quyết Bũng|tuồng Giáp Nghị|lụa Vẹt Quảng"
+    "|nón Ngoằn Kẽ|cói Giạng Xuể|đò Quạnh Nghẽn|muối Ghẹ Gành|sen Nguộc Bẫy|vịnh Quốn Giãy"
+    "|suối Ngẫu Guồng"
+).split("|")
+ONE_OF_A_HUNDRED = 100
+NAMES = (
+    "Trung Kiên|Bá Phúc|Lan Chi|Đức Hiển|Minh Nguyệt|Hoài Thương|Quốc Việt|Thanh Tùng|Ngọc Ánh"
+    "|Hải Yến|Xuân Trường|Bích Ngọc|Văn Lợi|Thu Hằng|Công Danh|Mai Anh|Hồng Ngữ|Tuấn Kiệt"
+).split("|")
+SECTIONS = (
+    "Chính trị|Kinh tế|Xã hội|Pháp luật|Văn hóa|Giáo dục|Y tế|Thể thao|Quốc tế|Đời sống"
+).split("|")
+
+_WORDS = COMMON + SELDOM
+# A syllable is the rarer the later it stands in the list.
+_WEIGHTS = list(accumulate(1 / (rank + 10) for rank in range(len(_WORDS))))
 
 
-def articles(number: int, seed: int) -> Iterator[dict[str, Any]]:
-    """Yield articles of about 600 words in the format of import_articles, newest first."""
-    chance = random.Random(seed)
-    for index in range(number):
-        yield {
-            "source_id": f"bench-{index}",
-            "title": sentence(chance, 9, 14).rstrip("."),
-            "lead": sentence(chance, 25, 40),
-            "body_paragraphs": [paragraph(chance) for _ in range(chance.randint(7, 11))],
-            "section": chance.choice(SECTIONS),
-            "published_at": (NEWEST - index * dt.timedelta(minutes=47)).isoformat(),
-            "byline": " – ".join(chance.sample(NAMES, chance.randint(1, 2))),
-            "tags": {
-                "province": chance.sample(PLACES, chance.randint(1, 3)),
-                "topic": [f"Chủ đề {chance.randint(1, 40)}"],
-            },
-        }
+def sentence(chance: random.Random, least: int, most: int) -> str:
+    """Return one sentence of so many syllables."""
+    words = chance.choices(_WORDS, cum_weights=_WEIGHTS, k=chance.randint(least, most))
+    return f"{' '.join(words).capitalize()}."
 
 
 def paragraph(chance: random.Random) -> str:
@@ -43,7 +52,19 @@ def paragraph(chance: random.Random) -> str:
     return " ".join(sentence(chance, 12, 24) for _ in range(chance.randint(3, 5)))
 
 
-def sentence(chance: random.Random, least: int, most: int) -> str:
-    """Return one sentence of so many syllables."""
-    words = chance.choices(SYLLABLES, k=chance.randint(least, most))
-    return f"{' '.join(words).capitalize()}."
+def headline(chance: random.Random) -> str:
+    """Return a headline."""
+    return sentence(chance, 9, 14).rstrip(".")
+
+
+def body(chance: random.Random) -> str:
+    """Return the HTML of a text of about 600 syllables, now and then with a rare phrase."""
+    parts = [paragraph(chance) for _ in range(chance.randint(7, 11))]
+    if chance.randrange(ONE_OF_A_HUNDRED) < len(RARE):
+        parts.append(f"Nơi ấy có {chance.choice(RARE)}.")
+    return "\n".join(f"<p>{part}</p>" for part in parts)
+
+
+def comment(chance: random.Random) -> str:
+    """Return what a reader writes: one to four sentences."""
+    return " ".join(sentence(chance, 6, 18) for _ in range(chance.randint(1, 4)))

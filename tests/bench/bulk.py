@@ -1,0 +1,61 @@
+"""Rows into tables as fast as the database takes them: COPY on PostgreSQL, executemany on SQLite.
+
+Nothing is cleaned, computed or checked on the way; whoever calls knows what the verbs would write.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection, models
+
+Row = dict[str, Any]
+
+
+def write(model: type[models.Model], rows: Iterable[Row], numbered: bool = False) -> None:
+    """Insert rows, each of columns by their names; what a row does not name has its default.
+
+    `numbered` rows bring their number along, the others get one from the database. Raises
+    ValueError for a column there is not.
+    """
+    fields = model._meta.local_concrete_fields
+    fields = [field for field in fields if numbered or field.db_returning is False]
+    defaults = {field.column: _plain(field.get_default()) for field in fields}
+    put = _copy if connection.vendor == "postgresql" else _insert
+    put(connection.ops.quote_name(model._meta.db_table), list(defaults), _values(defaults, rows))
+
+
+def _values(defaults: Row, rows: Iterable[Row]) -> Iterator[list]:
+    for row in rows:
+        if unknown := row.keys() - defaults.keys():
+            raise ValueError(f"no column {', '.join(sorted(unknown))}")
+        yield [_plain(value) for value in (defaults | row).values()]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return json.dumps(value) if isinstance(value, list | dict) else value
+
+
+def _copy(table: str, columns: list[str], rows: Iterator[list]) -> None:
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert(table: str, columns: list[str], rows: Iterator[list]) -> None:
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    places = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
+
+
+def go_on_counting(*numbered: type[models.Model]) -> None:
+    """Let the database number the next rows behind those that brought theirs along."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), numbered):
+            cursor.execute(statement)
