@@ -30,10 +30,11 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 	--no-annotate --no-strip-extras --python-version 3.11
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long lint bench lock messages backup restore clean
+.PHONY: help run dev test test-long lint bench bench-large bench-compare bench-search lock \
+	messages backup restore clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/runtime.stamp ## set up what is missing and serve the site; Ctrl-C ends it
 	@exec $(PY) -m newsroom.start
@@ -57,8 +58,22 @@ test-long: $(VENV)/test.stamp ## the long versions of the tests, on both, and th
 lint: $(VENV)/test.stamp ## only style, import contracts, migrations and translations
 	@$(PY) -m pytest -q tests/test_repository.py
 
-bench: $(VENV)/test.stamp ## how fast the pages are, how good and fast the search; SIZES=2000,20000
-	@$(PY) -m tests.bench
+# What is not said on the command line has the default of "python -m tests.bench --help".
+MEASURED = $(if $(ENGINE),--engine $(ENGINE)) $(if $(ARTICLES),--articles $(ARTICLES)) \
+	$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITES),--writes $(WRITES)) \
+	$(if $(ONLY),--only "$(ONLY)")
+bench: $(VENV)/test.stamp ## how fast the pages are; ENGINE=postgresql ARTICLES= ROUNDS= WRITES=50 ONLY=hot
+	@$(PY) -m tests.bench $(MEASURED)
+
+bench-large: $(VENV)/test.stamp ## the same with 1,000,000 articles, and 100,000 on SQLite; takes hours
+	@$(PY) -m tests.bench --engine sqlite --articles 100000
+	@$(PY) -m tests.bench --engine postgresql --articles 1000000
+
+bench-compare: $(VENV)/test.stamp ## what moved since OLD=var/bench/….json; NEW= is the latest run
+	@test -n "$(OLD)" || { echo "Name an older run: make bench-compare OLD=var/bench/….json"; exit 1; }
+	@$(PY) -m tests.bench.comparing "$(OLD)" $(if $(NEW),"$(NEW)")
+
+bench-search: $(VENV)/test.stamp ## how good and fast the search is; SIZES=2000,20000
 	@$(PY) -m tests.bench.search --sizes $(or $(SIZES),2000)
 
 lock: ## write the locks anew from pyproject.toml; needs uv
