@@ -99,8 +99,8 @@ def _cursor(connection: Any) -> Any:
     cursors each text of a query is a new one. How often one must come to be kept is the setting
     `prepare_threshold` of the connection; without it nothing is.
     """
-    if connection.vendor != "postgresql":
-        return connection.cursor()
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        return connection.cursor()  # Django can log what its own cursors ask, and no other
     from psycopg import Cursor
 
     # As connection.cursor() does, but for the kind of the cursor.
