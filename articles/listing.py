@@ -212,7 +212,7 @@ def public_sections(at: dt.datetime) -> list[Section]:
 def public_tags(at: dt.datetime) -> QuerySet[Tag]:
     """Tags that stand on an article readers see."""
     freshness.shows(stamps.FRONT, stamps.NAMES)
-    return Tag.objects.filter(Exists(ranges.taggings(at).filter(tag=OuterRef("pk"))))
+    return Tag.objects.filter(Exists(ranges.tagged(at).filter(tag=OuterRef("pk"))))
 
 
 def public_authors(at: dt.datetime) -> QuerySet[Author]:
@@ -228,7 +228,7 @@ def tags_among(
 ) -> dict[int, set[int]]:
     """Return which of the tags each of the articles bears; one query."""
     found: dict[int, set[int]] = defaultdict(set)
-    rows = ranges.taggings(at).filter(article__in=article_ids, tag__in=tag_ids)
+    rows = ranges.tagged(at).filter(article__in=article_ids, tag__in=tag_ids)
     for article, tag in rows.values_list("article", "tag"):
         found[article].add(tag)
     return found
@@ -272,7 +272,7 @@ def _units() -> QuerySet[Province]:
 def years(tag: Tag, at: dt.datetime) -> list[int]:
     """The years from which the tag has dated articles that readers see, newest first."""
     freshness.shows(stamps.tag(tag.pk))
-    dated = ranges.taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
+    dated = ranges.tagged(at).filter(tag=tag).exclude(article__date_precision=NONE)
     return [moment.year for moment in dated.datetimes("first_public_at", "year", order="DESC")]
 
 
@@ -286,7 +286,7 @@ def counts_by_year(
     """
     freshness.shows(stamps.tag(tag.pk))
     since, before = year_bounds(first)[0], year_bounds(last)[1]
-    dated = ranges.taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
+    dated = ranges.tagged(at).filter(tag=tag).exclude(article__date_precision=NONE)
     dated = dated.filter(first_public_at__gte=since, first_public_at__lt=before)
     columns = {
         f"family_{number}": Count(
@@ -308,7 +308,7 @@ def latest_unit_of(
     article_ids: list[int], tag_ids: Iterable[int], at: dt.datetime
 ) -> dict[int, int]:
     """Return for each of these articles one of these tags that it bears, the newest unit first."""
-    rows = ranges.taggings(at).filter(article__in=article_ids, tag__in=list(tag_ids))
+    rows = ranges.tagged(at).filter(article__in=article_ids, tag__in=list(tag_ids))
     rows = rows.order_by(F("tag__province__valid_to").asc(nulls_first=True), "-tag")
     return dict(reversed(list(rows.values_list("article", "tag"))))
 

@@ -12,7 +12,7 @@ from newsroom.vietnamese import NONE
 from .models import Article, ArticleTag, Byline, Publication
 
 
-def taggings(at: dt.datetime) -> QuerySet[ArticleTag]:
+def tagged(at: dt.datetime) -> QuerySet[ArticleTag]:
     """The tags of articles readers see."""
     public = Publication.objects.public(at).filter(article=OuterRef("article"))
     return ArticleTag.objects.filter(Exists(public))
@@ -30,17 +30,17 @@ def in_section(at: dt.datetime, pk: int) -> QuerySet[Article]:
 
 def under_tag(at: dt.datetime, pk: int) -> QuerySet[ArticleTag]:
     """What bears the tag."""
-    return taggings(at).filter(tag=pk)
+    return tagged(at).filter(tag=pk)
 
 
 def under_tag_in(
     at: dt.datetime, pk: int, since: dt.datetime | None, before: dt.datetime | None
 ) -> QuerySet[ArticleTag]:
     """What bears the tag and is dated within [since, before); without both, what has no date."""
-    tagged = under_tag(at, pk)
+    rows = under_tag(at, pk)
     if since is None:
-        return tagged.filter(article__date_precision=NONE)
-    dated = tagged.filter(first_public_at__gte=since, first_public_at__lt=before)
+        return rows.filter(article__date_precision=NONE)
+    dated = rows.filter(first_public_at__gte=since, first_public_at__lt=before)
     return dated.exclude(article__date_precision=NONE)
 
 

@@ -16,6 +16,8 @@ from django.db.models import QuerySet
 from django.db.models import query as queries
 from django.db.models.sql.compiler import SQLCompiler
 
+from . import freshness
+
 KEPT = 512  # statements in each process; the least used goes
 SAMPLES = (0, 1)
 
@@ -29,7 +31,8 @@ def prepared(make: Make) -> Callable[..., list]:
     What is given by position may be other values of the same kind each time: whole numbers, texts,
     moments, days, None, a `Part`, or a list of numbers. What is given by name is part of the query
     itself: a limit, an order. Raises TypeError or ValueError where that is not kept to. Whatever
-    else `make` does it does for the first of many, and no more: it must do nothing else.
+    else `make` does it does for the first of many, and no more: it must do nothing else but say
+    under which stamps its rows stand (`freshness.shows`), the same for all values.
     """
 
     @wraps(make)
@@ -68,10 +71,14 @@ class _Statement:
 
     def __init__(self, make: Make, kinds: tuple[Kind, ...], fixed: dict[str, Any]):
         connection = connections[DEFAULT_DB_ALIAS]
-        written = []
+        written, self._stamps = [], set()
         for number in SAMPLES:
             samples = [_sample(kind, place, number) for place, kind in enumerate(kinds)]
-            queryset = make(*samples, **fixed)
+            with freshness.making() as noted:
+                queryset = make(*samples, **fixed)
+            if written and set(noted.versions) != self._stamps:
+                raise ValueError(f"{make.__qualname__} shows other things with other values")
+            self._stamps = set(noted.versions)
             compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
             written.append((*compiler.as_sql(), list(_flat(samples, connection))))
         self._sql, *_ = written[0]
@@ -83,6 +90,7 @@ class _Statement:
         self._read = _reader(queryset, compiler)
 
     def rows(self, values: Sequence[Any]) -> list:
+        freshness.shows(*self._stamps)
         connection = connections[DEFAULT_DB_ALIAS]
         given = list(_flat(values, connection))
         parameters = [given[at] if at is not None else fixed for at, fixed in self._places]
@@ -99,8 +107,8 @@ def _cursor(connection: Any) -> Any:
     cursors each text of a query is a new one. How often one must come to be kept is the setting
     `prepare_threshold` of the connection; without it nothing is.
     """
-    if connection.vendor != "postgresql":
-        return connection.cursor()
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        return connection.cursor()  # Django can log what its own cursors ask, and no other
     from psycopg import Cursor
 
     # As connection.cursor() does, but for the kind of the cursor.

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from newsroom import rich_text
+from newsroom import freshness, rich_text, stamps
 from newsroom.parameters import reads
 from newsroom.skeletons import fill
 
@@ -124,6 +124,7 @@ class Asked:
 @reads(QUERY, SORT, PAGE, BEFORE, *filters.NAMES)
 def results(request: HttpRequest, at: dt.datetime) -> HttpResponse:
     """Show what was found for `?q=` within the filters; without either, say what is missing."""
+    freshness.shows(stamps.FRONT, stamps.MENU, stamps.NAMES)
     frame = Frame.load(at)
     asked = Asked.read(request.GET, frame)
     title = _("Search articles")

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from articles.models import Article, ArticleTag, Province, Publication, Section
+from newsroom import freshness
 from newsroom import prepared as preparing
 from newsroom.prepared import Part, prepared
 from tests import factories
@@ -199,3 +200,25 @@ def test_every_page_is_answered_as_the_orm_would(monkeypatch):
     ):
         page(path)
     assert {"_keys", "_newest", "_cards", "_stories", "_walked", "_first_replies"} <= asked
+
+
+class TestStamps:
+    def test_what_a_query_shows_is_said_each_time(self):
+        @prepared
+        def sections(name: str):
+            freshness.shows("menu")
+            return Section.objects.filter(name=name)
+
+        for name in ("Một", "Hai"):
+            with freshness.making() as made:
+                sections(name)
+            assert set(made.versions) == {"menu"}
+
+    def test_a_stamp_of_a_value_is_refused(self):
+        @prepared
+        def sections(pk: int):
+            freshness.shows(f"section:{pk}")
+            return Section.objects.filter(pk=pk)
+
+        with pytest.raises(ValueError, match="shows other things"):
+            sections(1)
