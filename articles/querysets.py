@@ -27,15 +27,6 @@ class PublicationQuerySet(models.QuerySet):
         """Those readers saw at some moment up to `at`."""
         return self.in_force().filter(starts_at__lte=at)
 
-    def next_change(self, at: dt.datetime) -> dt.datetime | None:
-        """Return when the next one begins or ends after the moment `at`, None where none will.
-
-        Two look-ups along an index each.
-        """
-        starts = self.filter(starts_at__gt=at).order_by("starts_at").values_list("starts_at")[:1]
-        ends = self.filter(ends_at__gt=at).order_by("ends_at").values_list("ends_at")[:1]
-        return min((moment for (moment,) in [*starts, *ends]), default=None)
-
 
 class ArticleQuerySet(models.QuerySet):
     """Queries about articles."""

@@ -65,6 +65,16 @@ class Publication(models.Model):
     def __str__(self):
         return f"{self.article_id}: {self.starts_at:%Y-%m-%d %H:%M}"
 
+    @classmethod
+    def next_change(cls, at: dt.datetime) -> dt.datetime | None:
+        """Return the next moment after `at` at which one begins or ends, None where none will.
+
+        A moment and no text: pages end then. Two look-ups, each along an index.
+        """
+        starts = cls.objects.filter(starts_at__gt=at).order_by("starts_at").values_list("starts_at")
+        ends = cls.objects.filter(ends_at__gt=at).order_by("ends_at").values_list("ends_at")
+        return min((moment for (moment,) in [*starts[:1], *ends[:1]]), default=None)
+
     def is_public(self, at: dt.datetime) -> bool:
         """The twin of `objects.public(at)` on one publication."""
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)

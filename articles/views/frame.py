@@ -196,7 +196,7 @@ def _shown(
 
 def _seal(made: freshness.Freshness, at: dt.datetime) -> None:
     """Say until when the page is true and what it was made of, all as of its own moment."""
-    freshness.until(Publication.objects.next_change(at))
+    freshness.until(Publication.next_change(at))
     tomorrow = at.astimezone(vietnamese.ZONE).date() + dt.timedelta(days=1)
     freshness.renewed_at(dt.datetime.combine(tomorrow, dt.time.min, vietnamese.ZONE))
     made.versions = stamps.versions(made.versions)

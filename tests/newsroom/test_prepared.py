@@ -205,13 +205,13 @@ def test_every_page_is_answered_as_the_orm_would(monkeypatch):
 class TestStamps:
     def test_what_a_query_shows_is_said_each_time(self):
         @prepared
-        def sections(name: str):
+        def sections(pk: int):
             freshness.shows("menu")
-            return Section.objects.filter(name=name)
+            return Section.objects.filter(pk=pk)
 
-        for name in ("Một", "Hai"):
+        for pk in (1, 2):
             with freshness.making() as made:
-                sections(name)
+                sections(pk)
             assert set(made.versions) == {"menu"}
 
     def test_a_stamp_of_a_value_is_refused(self):
