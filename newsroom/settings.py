@@ -125,8 +125,13 @@ if DATABASES["default"].get("ENGINE") == _SQLITE:
 elif DATABASES["default"].get("ENGINE") == _POSTGRESQL:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
-    # Without it a request waits minutes for a server that has gone from the network.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    # Without these a request waits minutes for a server that has gone from the network.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 5_000,  # milliseconds
+        "keepalives_idle": 10,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
     # The server keeps the plan of what is asked so often; 0 where a pool hands out connections by
     # the transaction and cannot keep statements apart.
     _threshold = env.int("PREPARE_THRESHOLD", default=3)

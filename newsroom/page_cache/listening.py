@@ -23,7 +23,7 @@ UNHEARD_SECONDS = 0.2
 # How long to wait before trying again, to be connected or to be answered.
 AGAIN_SECONDS = 0.1
 AWAY_SECONDS = 0.5
-SECONDS_TO_ANSWER = 1.0
+PATIENCE_SECONDS = 0.2
 
 # Of a connection that is made for itself, nobody turns the driver's errors into Django's.
 FAILED = (Error, psycopg.Error, OSError)
@@ -113,20 +113,24 @@ class Listening:
 
 
 class Asking:
-    """Asks for versions, one request after the other, and not at all while nobody answers."""
+    """Asks for versions, one request after the other, and not at all while nobody answers.
+
+    Where a question has been out for too long, the others do not wait for their turn.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._database: BaseDatabaseWrapper | None = None
-        self._not_before = float("-inf")
+        self._not_before = self._asked_at = float("-inf")
 
     def versions(self, keys: list[str]) -> dict[str, int]:
         """Return the versions of the keys that have one. Raises Away, soon."""
-        if time.monotonic() < self._not_before:
+        now = time.monotonic()
+        if now < self._not_before:
             raise Away
-        if not self._lock.acquire(timeout=SECONDS_TO_ANSWER):
-            self._rest()
+        if not self._lock.acquire(timeout=max(0.0, self._asked_at + PATIENCE_SECONDS - now)):
             raise Away
+        self._asked_at = time.monotonic()
         try:
             return self._answer(keys)
         except FAILED as error:

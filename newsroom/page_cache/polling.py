@@ -87,7 +87,9 @@ class Polling:
         return self._connection
 
     def _take_in(self, database: sqlite3.Connection) -> None:
-        if self._serial < 0:  # the first look: nothing is kept yet that could be old
+        if self._serial < 0:
+            # From here on; what was made before, while the file could not be read, may be old.
+            self._shelf.clear()
             (self._serial,) = database.execute(_LAST).fetchone()
             return
         rows = database.execute(_NEW, [self._serial]).fetchall()

@@ -113,6 +113,13 @@ class Shelf:
                     if self.pages[key].versions[stamp] < version:
                         self.drop(key)
 
+    def clear(self) -> None:
+        """Keep nothing of what is here or is being made now."""
+        with self._lock:
+            self.lose()
+            for key in list(self.pages):
+                self.drop(key)
+
     def lose(self) -> None:
         """Say that changes may have gone unheard: what is being made now is not kept."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -140,14 +141,6 @@ class TestWhatIsKept:
         assert site.rendered == [path, path]
         assert not site.cache.shelf.pages
 
-    def test_a_preview_is_never_kept(self, site, client):
-        article = factories.draft(by=None)
-        client.force_login(factories.user("secretary"))
-        cookie = f"sessionid={client.cookies['sessionid'].value}"
-        path = f"/admin/articles/article/{article.pk}/preview/"
-        site.get(path, cookie=cookie)
-        assert not site.cache.shelf.pages
-
     def test_photos_are_not(self, site):
         photo = factories.photo()
         factories.published(photo=photo, photo_alt="Cảnh", photo_credit="BP")
@@ -254,6 +247,24 @@ class TestGoing:
         assert site.rendered == [path]
         monkeypatch.setattr(time, "time", lambda now=time.time: now() + 2)
         assert ">7<" in site.get(path).text.replace(" ", "")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite is looked at")
+def test_a_page_made_while_the_file_could_not_be_read_is_not_trusted(article, monkeypatch):
+    """The first look of a process may fail: somebody restores, or cleans up."""
+    path = article.get_absolute_url()
+    cache = kept.Site()
+    look = cache.cache.hearing._connected
+
+    def locked():
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(cache.cache.hearing, "_connected", locked)
+    assert cache.get(path).status == 200
+    elsewhere(lambda: workflow.withdraw(actor=None, article=article, reason="Sai."))
+    monkeypatch.setattr(cache.cache.hearing, "_connected", look)
+    assert [cache.get(path).status for _time in range(2)] == [410, 410]
+    cache.close()
 
 
 class Halted:
