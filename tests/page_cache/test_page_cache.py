@@ -365,19 +365,19 @@ def _and_close(work):
 
 class TestRoom:
     def test_it_is_bounded_and_what_is_used_stays(self, article):
-        with kept.site(limit=MEGABYTE // 2) as site:
+        with kept.site(limit=MEGABYTE // 4) as site:
             path = article.get_absolute_url()
-            for number in range(120):
+            for number in range(30):
                 site.get("/tim-kiem/", query=f"q=cầu {number}", accept_encoding="br")
                 site.get(path)
-                assert site.cache.shelf.bytes <= MEGABYTE // 2
+                assert site.cache.shelf.bytes <= MEGABYTE // 4
             assert site.rendered.count(path) == 1
-            assert len(site.cache.shelf.pages) < 100
+            assert len(site.cache.shelf.pages) < 20
 
     def test_addresses_that_do_not_exist_drive_out_no_page(self, article):
-        with kept.site(limit=MEGABYTE // 2) as site:
+        with kept.site(limit=MEGABYTE // 4) as site:
             site.get("/")
-            for number in range(60):
+            for number in range(20):
                 site.get(f"/khong-co-{number}/")
             site.get("/")
             assert site.rendered.count("/") == 1
@@ -403,8 +403,9 @@ class TestMemoryForNothing:
     def test_long_paths_hosts_queries_and_encodings(self, site, article):
         path = article.section.get_absolute_url()
         for number in range(40):
-            site.get(path, accept_encoding=f"gzip, x{number:0>200}")
             site.get(path, accept_encoding=f"gzip, x{number}")
+        for number in range(3):
+            site.get(path, accept_encoding=f"gzip, x{number:0>200}")
             site.get(path, query=f"truoc={number:0>3000}")
             site.get(f"/{'x' * 600}{number}/")
             site.get("/", host=f"{'a' * 300}{number}")
