@@ -7,10 +7,10 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -50,23 +50,43 @@ class Node:
         children = {int(pid) for task in tasks for pid in task.read_text().split()}
         return {pid for pid in children if b"resource_tracker" not in _command_of(pid)}
 
+    def listening(self) -> int:
+        """How many workers take connections: each has a socket of its own on the port."""
+        rows = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        sockets = (row.split()[1:4] for row in rows)
+        port, listens = f":{self.port:04X}", "0A"
+        return sum(local.endswith(port) and state == listens for local, _, state in sockets)
+
     def kill_worker(self) -> int:
         """End one worker as the kernel would; return who it was."""
-        victim = max(self.workers())
+        victim = min(self.workers())
         os.kill(victim, signal.SIGKILL)
         return victim
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def get(self, path: str, **headers: str) -> Answer:
         """Ask on a connection of its own."""
+        return self._ask("GET", path, None, headers)
+
+    def post(self, path: str, fields: dict[str, object], session: str) -> Answer:
+        """Send a form, as who has this session."""
+        token = "t" * 32
+        cookies = f"sessionid={session}; csrftoken={token}"
+        body = urlencode(fields | {"csrfmiddlewaretoken": token}, doseq=True)
+        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, body, headers)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         line = http.client.HTTPConnection(HOST, self.port, timeout=30)
-        try:
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
-            line.request(method, path, headers={"Host": SITE, **named})
+        with closing(line):
+            line.request(method, path, body, {"Host": SITE, **headers})
             response = line.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, response.read())
-        finally:
-            line.close()
+
+    def wait_for(self, workers: int, log: Path) -> None:
+        """Wait until so many listen and one says that all is well; fails with what was logged."""
+        until(lambda: self.listening() == workers or self.process.poll() is not None)
+        assert self.answers(), log.read_text()
 
     def answers(self) -> bool:
         """Whether it says that all is well."""
@@ -101,7 +121,7 @@ def nodes(
         logs = [folder / f"node-{number}.log" for number in range(1, count + 1)]
         started = [running.enter_context(_started(log, workers, database)) for log in logs]
         for node, log in zip(started, logs, strict=True):
-            until(node.answers, what=f"no answer: {log.read_text()}")
+            node.wait_for(workers, log)
         yield started
 
 

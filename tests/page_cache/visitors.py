@@ -38,14 +38,15 @@ MARK = re.compile(r"\bsố (\d+)")
 class Visit(NamedTuple):
     """One request: when it began and ended (seconds since the epoch), and what was seen.
 
-    `seen` is a look, "" where nothing whole came back; `cache_control` tells a page that is
-    handed out because the database is away.
+    `seen` is a look and `status` a number, "" and 0 where nothing whole came back. Whoever finds
+    his connection closed goes on with a new one: `is_first` tells the first request on one.
     """
 
     start: float
     end: float
     port: int
     path: str
+    is_first: bool
     seen: str
     status: int
     cache_control: str
@@ -71,12 +72,12 @@ class Visitor(threading.Thread):
     def run(self) -> None:
         while not self.stop.is_set():
             line = http.client.HTTPConnection(HOST, self.port, timeout=30)
-            for _ in range(STAYS_FOR):
-                if not self._visit(line) or self.stop.wait(PAUSE_SECONDS):
+            for number in range(STAYS_FOR):
+                if not self._visit(line, number == 0) or self.stop.wait(PAUSE_SECONDS):
                     break
             line.close()
 
-    def _visit(self, line: http.client.HTTPConnection) -> bool:
+    def _visit(self, line: http.client.HTTPConnection, is_first: bool) -> bool:
         """Ask for some page; return whether an answer came."""
         path = self.chance.choice(self.paths)
         encoding = self.chance.choice(list(READ))
@@ -91,7 +92,7 @@ class Visitor(threading.Thread):
         except (OSError, http.client.HTTPException):
             return False
         finally:
-            self.visits.append(Visit(start, time.time(), self.port, path, *told))
+            self.visits.append(Visit(start, time.time(), self.port, path, is_first, *told))
         return True
 
     def _told(
