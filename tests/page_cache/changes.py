@@ -23,6 +23,7 @@ from tests.comments import makers
 from tests.page_cache.visitors import look
 
 SOON, DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
+JUST_BEFORE = dt.timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class Newsroom:
         self.planned = self._article("bon", made=factories.draft)
         self.paths = self._paths(stays)
         self.states: list[State] = []
-        beginning = dt.datetime.fromtimestamp(0, dt.UTC)
-        self._remember("the beginning", beginning, timezone.now())
+        beginning, now = dt.datetime.fromtimestamp(0, dt.UTC), timezone.now()
+        self._remember("the beginning", beginning, now, at=now)
 
     def _article(self, slug: str, made: Callable = factories.published) -> Article:
         article = made(byline=[self.author], tags=[self.topic], section=self.here)
@@ -91,17 +92,21 @@ class Newsroom:
         readers_see = change()
         begun = timezone.now()
         readers_see()
-        self._remember(change.__name__, begun, timezone.now())
+        done = timezone.now()
         if change == self.begin:
-            self._wait_for_the_schedule()
+            self._await_the_schedule(begun, done)
+        else:
+            self._remember(change.__name__, begun, done, at=done)
 
-    def _wait_for_the_schedule(self) -> None:
+    def _await_the_schedule(self, begun: dt.datetime, done: dt.datetime) -> None:
+        """Remember what is there until the moment and from it on, and wait for it."""
         moment = self.planned.publications.in_force().latest("starts_at").starts_at
-        self._remember("a schedule began", moment, moment)
+        self._remember("begin", begun, done, at=min(done, moment - JUST_BEFORE))
+        self._remember("the moment of begin", moment, max(done, moment), at=moment)
         time.sleep(max(0.0, (moment - timezone.now()).total_seconds()))
 
-    def _remember(self, name: str, begun: dt.datetime, done: dt.datetime) -> None:
-        with mock.patch.object(timezone, "now", return_value=done):
+    def _remember(self, name: str, begun: dt.datetime, done: dt.datetime, at: dt.datetime) -> None:
+        with mock.patch.object(timezone, "now", return_value=at):
             pages = {path: _look(path) for path in self.paths}
         name = f"{name} ({self.number})"
         self.states.append(State(name, begun.timestamp(), done.timestamp(), pages))
