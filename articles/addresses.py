@@ -24,3 +24,8 @@ def refuse_reserved(slug: str) -> None:
         raise ValidationError(
             _("The address /%(slug)s/ belongs to the site itself.") % {"slug": slug}
         )
+
+
+def article_address(section: str, slug: str, pk: int) -> str:
+    """Return the address of an article's page; the words in it may change, the number stays."""
+    return f"/{section}/{slug}-{pk}.html"

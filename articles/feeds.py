@@ -12,7 +12,8 @@ from newsroom import freshness, stamps, vietnamese
 from newsroom.models import SiteSettings
 
 from . import listing
-from .models import Article, Publication, Section, Tag
+from .listing import Listed
+from .models import Section, Tag
 from .paging import Walk
 from .views.former_places import Notes, dated_name
 from .views.frame import absolute, public_page
@@ -84,32 +85,31 @@ def _feed(
         feed_url=absolute(request.path),
     )
     shown = listing.newest(at, (walk, LIMIT))[:LIMIT]
-    said = notes([publication.article_id for publication in shown]) if notes else {}
-    for publication in shown:
-        _add(feed, publication, said.get(publication.article_id, ""))
+    said = notes([listed.article_id for listed in shown]) if notes else {}
+    for listed in shown:
+        _add(feed, listed, said.get(listed.article_id, ""))
     return HttpResponse(
         feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8"
     )
 
 
-def _add(feed: Rss201rev2Feed, publication: Publication, note: str) -> None:
+def _add(feed: Rss201rev2Feed, listed: Listed, note: str) -> None:
     """Add an article under its section, and under the former place it is about."""
-    article, revision = publication.article, publication.revision
-    told = article.date_precision != vietnamese.NONE
+    told = listed.date_precision != vietnamese.NONE
     feed.add_item(
-        title=_text(revision.headline),
-        link=absolute(article.get_absolute_url()),
-        description=_text(revision.standfirst),
-        unique_id=_name(article),
+        title=_text(listed.headline),
+        link=absolute(listed.url),
+        description=_text(listed.standfirst),
+        unique_id=_name(listed.article_id),
         unique_id_is_permalink=False,
-        pubdate=article.first_public_at.astimezone(vietnamese.ZONE) if told else None,
-        categories=[_text(text) for text in (article.section.name, note) if text],
+        pubdate=listed.first_public_at.astimezone(vietnamese.ZONE) if told else None,
+        categories=[_text(text) for text in (listed.section_name, note) if text],
     )
 
 
-def _name(article: Article) -> str:
+def _name(article_id: int) -> str:
     """Return what a feed reader knows the article by: its address changes when it is moved."""
-    return f"article-{article.pk}@{urlsplit(settings.SITE_URL).hostname}"
+    return f"article-{article_id}@{urlsplit(settings.SITE_URL).hostname}"
 
 
 def _text(text: str) -> str:

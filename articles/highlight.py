@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 from newsroom import vietnamese
 from newsroom.vietnamese import Word
@@ -27,11 +28,13 @@ MAX_WEIGHED = 200  # words met in one sentence
 Pieces = list[tuple[str, bool]]
 Met = tuple[int, int, int]  # the first word met, the word behind the last, which phrase it is
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"([^\W_]+)")
 # A full stop behind "TP" or an initial ends nothing.
 # A run of stops is read once: a row of dots, as in a form to be filled in, may be long.
+# It begins with a set of characters: so it is found many times faster.
 _SENTENCE_END = re.compile(
-    r"(?:\n|(?<![.!?…])[.!?…]++(?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)[\"”’)\]]*+\s)\s*"
+    r"[\n.!?…](?:(?<=\n)|(?<!\n)(?<![.!?…][.!?…])[.!?…]*+"
+    r"(?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)[\"”’)\]]*+\s)\s*"
 )
 _SPACE = re.compile(r"\s+")
 
@@ -74,7 +77,7 @@ def snippet(text: str, query: Sought) -> Pieces:
     start, end, best = _best_sentence(body, met)
     first = max(start, min(_best_start(best) - LEAD_WORDS, end - SNIPPET_WORDS))
     last = min(end, first + SNIPPET_WORDS)
-    left, right = body.spots[first][0], body.spots[last - 1][1]
+    left, right = body.begins[first], body.stops[last - 1]
     if first == start:
         left = body.starts[body.sentence(first)]
     if last == end:
@@ -104,12 +107,21 @@ class _Text:
 
     def __init__(self, text: str):
         self.text = text
-        self._words = [_as_word(word) for word in _WORD.findall(text)]
+        self._pieces = _WORD.split(text)  # what lies between two words, a word, and so on
 
     @cached_property
-    def spots(self) -> list[tuple[int, int]]:
-        """Where each word begins and ends."""
-        return [match.span() for match in _WORD.finditer(self.text)]
+    def begins(self) -> list[int]:
+        """Where each word begins; at last where the text ends."""
+        return self._ends[0::2]
+
+    @cached_property
+    def stops(self) -> list[int]:
+        """Where each word ends."""
+        return self._ends[1::2]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, self._pieces)))
 
     @cached_property
     def starts(self) -> list[int]:
@@ -119,11 +131,11 @@ class _Text:
 
     @cached_property
     def _exact(self) -> list[str]:
-        return [word.exact for word in self._words]
+        return list(map(_exact, self._pieces[1::2]))
 
     @cached_property
     def _folded(self) -> list[str]:
-        return [word.folded for word in self._words]
+        return list(map(_folded, self._pieces[1::2]))
 
     def find(self, wanted: Phrase) -> Iterator[int]:
         """Yield the words at which a phrase begins."""
@@ -137,16 +149,25 @@ class _Text:
 
     def sentence(self, index: int) -> int:
         """Return the number of the sentence a word stands in."""
-        return bisect_right(self.starts, self.spots[index][0]) - 1
+        return bisect_right(self.starts, self.begins[index]) - 1
 
 
 # A body is looked through twice: for which spelling it has, and for its best sentence.
 _read = lru_cache(maxsize=4)(_Text)
 
 
-@lru_cache(maxsize=1 << 15)
 def _as_word(text: str) -> Word:
     return next(iter(vietnamese.words(text)), Word("", ""))
+
+
+@lru_cache(maxsize=1 << 15)
+def _exact(text: str) -> str:
+    return _as_word(text).exact
+
+
+@lru_cache(maxsize=1 << 15)
+def _folded(text: str) -> str:
+    return _as_word(text).folded
 
 
 def _counts(part: Part, accents: bool) -> bool:
@@ -184,7 +205,7 @@ def _best_sentence(text: _Text, met: list[Met]) -> tuple[int, int, list[Met]]:
     best = max(within, key=lambda number: (len({which for *_, which in within[number]}), -number))
     last = text.sentence(max(end for _start, end, _which in within[best]) - 1)
     ends = text.starts[best], text.starts[last + 1]
-    first, end = (bisect_left(text.spots, (start,)) for start in ends)
+    first, end = (bisect_left(text.begins, start, hi=len(text.stops)) for start in ends)
     return first, end, within[best]
 
 
@@ -202,7 +223,7 @@ def _joined(text: _Text, met: list[Met]) -> list[tuple[int, int]]:
     """Return the characters to be marked; stretches with only space between them are one."""
     spans: list[tuple[int, int]] = []
     for first, end, _which in met:
-        start, stop = text.spots[first][0], text.spots[end - 1][1]
+        start, stop = text.begins[first], text.stops[end - 1]
         if spans and (start <= spans[-1][1] or text.text[spans[-1][1] : start].isspace()):
             spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
         else:

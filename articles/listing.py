@@ -6,16 +6,19 @@ All of it stands on `public(at)`; only `was_public` knows more, for the address 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from newsroom import freshness, stamps
+from newsroom.prepared import prepared
 from newsroom.vietnamese import NONE, ZONE
 
+from . import paging, ranges
+from .addresses import article_address
 from .models import (
     Article,
-    ArticleTag,
     Author,
     Byline,
     Photo,
@@ -25,37 +28,69 @@ from .models import (
     Section,
     Tag,
 )
-from .paging import Walk
+from .paging import Range, Walk
 
-_CARD = (
-    "date_precision starts_at "
-    "article__first_public_at article__date_precision article__slug "
-    "article__section__name article__section__slug article__section__parent "
-    "revision__headline revision__standfirst "
-    "revision__photo__token revision__photo__width revision__photo__height"
+_COLUMNS = (
+    "article revision article__section article__slug article__first_public_at "
+    "article__date_precision article__section__name article__section__slug revision__headline "
+    "revision__standfirst revision__photo__token revision__photo__width revision__photo__height"
 ).split()
+_BODY = "revision__body"
+
+
+class Listed(NamedTuple):
+    """An article as lists show it: where it stands, and the text readers see.
+
+    A model for each of five tables would cost more than all else of a list together.
+    """
+
+    article_id: int
+    revision_id: int
+    section_id: int
+    slug: str
+    first_public_at: dt.datetime
+    date_precision: str
+    section_name: str
+    section_slug: str
+    headline: str
+    standfirst: str
+    photo_token: str | None
+    photo_width: int | None
+    photo_height: int | None
+    body: str = ""
+
+    @property
+    def url(self) -> str:
+        """The article's page."""
+        return article_address(self.section_slug, self.slug, self.article_id)
+
+    @property
+    def photo(self) -> Photo | None:
+        """The lead photo, with what its sizes need."""
+        if self.photo_token is None:
+            return None
+        size = {"width": self.photo_width, "height": self.photo_height}
+        return Photo(token=self.photo_token, **size)
 
 
 def of_site(at: dt.datetime) -> Walk:
     """Everything readers see."""
     freshness.shows(stamps.FRONT)
-    return Walk((Article.objects.public(at),))
+    return Walk((Range(ranges.on_site, (at,)),))
 
 
 def of_sections(section_ids: Iterable[int], at: dt.datetime) -> Walk:
     """What stands in these sections."""
     section_ids = list(section_ids)
     freshness.shows(*map(stamps.section, section_ids))
-    public = Article.objects.public(at)
-    return Walk(tuple(public.filter(section=pk) for pk in section_ids))
+    return Walk(tuple(Range(ranges.in_section, (at, pk)) for pk in section_ids))
 
 
 def of_tags(tag_ids: Iterable[int], at: dt.datetime) -> Walk:
     """What bears one of these tags."""
     tag_ids = list(tag_ids)
     freshness.shows(*map(stamps.tag, tag_ids))
-    public = _public_taggings(at)
-    return Walk(tuple(public.filter(tag=pk) for pk in tag_ids), pk="article_id")
+    return Walk(tuple(Range(ranges.under_tag, (at, pk)) for pk in tag_ids), pk="article_id")
 
 
 def of_tag_in(
@@ -63,11 +98,7 @@ def of_tag_in(
 ) -> Walk:
     """What bears the tag and is dated within [since, before); without both, what has no date."""
     freshness.shows(stamps.tag(tag_id))
-    tagged = _public_taggings(at).filter(tag=tag_id)
-    if since is None:
-        return Walk((tagged.filter(article__date_precision=NONE),), pk="article_id")
-    dated = tagged.filter(first_public_at__gte=since, first_public_at__lt=before)
-    return Walk((dated.exclude(article__date_precision=NONE),), pk="article_id")
+    return Walk((Range(ranges.under_tag_in, (at, tag_id, since, before)),), pk="article_id")
 
 
 def of_places_in(
@@ -76,12 +107,8 @@ def of_places_in(
     """What bears one of these tags, is dated within the year, and does not bear `without`."""
     tag_ids = list(tag_ids)
     freshness.shows(*map(stamps.tag, tag_ids), *([stamps.tag(without.pk)] if without else []))
-    bears = ArticleTag.objects.filter(article=OuterRef("pk"))
-    first, next_first = year_bounds(year)
-    found = Article.objects.public(at).exclude(date_precision=NONE)
-    found = found.filter(first_public_at__gte=first, first_public_at__lt=next_first)
-    found = found.filter(Exists(bears.filter(tag__in=tag_ids)))
-    return Walk((found.exclude(Exists(bears.filter(tag=without))) if without else found,))
+    values = (at, *year_bounds(year), tag_ids, without and without.pk)
+    return Walk((Range(ranges.of_places, values),))
 
 
 def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
@@ -93,42 +120,39 @@ def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
 def of_author(author: Author, at: dt.datetime) -> Walk:
     """What readers see under this pen name now, whatever the byline said before."""
     freshness.shows(stamps.author(author.pk))
-    signed = Byline.objects.filter(author=author).values("revision")
-    public = Publication.objects.public(at).filter(revision__in=signed)
-    return Walk((public,), at="article__first_public_at", pk="article_id")
+    signed = Range(ranges.signed, (at, author.pk))
+    return Walk((signed,), at="article__first_public_at", pk="article_id")
 
 
-def cards(article_ids: list[int], at: dt.datetime, *more: str) -> list[Publication]:
-    """Return the publications of these articles in this order, with all a card shows; one query.
+def cards(article_ids: list[int], at: dt.datetime, *, with_body: bool = False) -> list[Listed]:
+    """Return these articles in this order, with all a card shows; one query.
 
-    `more` names further columns. Whatever was withdrawn meanwhile is left out.
+    Whatever was withdrawn meanwhile is left out.
     """
-    found = _cards(at, *more).filter(article__in=article_ids)
-    by_article = {publication.article_id: publication for publication in found}
+    by_article = {one.article_id: one for one in _listed(at, article_ids, with_body=with_body)}
     return [by_article[pk] for pk in article_ids if pk in by_article]
 
 
-def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Publication]:
+def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Listed]:
     """Return the newest of several lists together, each article once, newest first; two queries.
 
     Each list comes with how many are wanted of it; a list that gathers several ranges may bring
     as many of each.
     """
-    parts = [part for walk, limit in lists for part in walk.newest(limit)]
-    if not parts:
-        return []
-    wanted = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
     # Asked for first: as part of one query PostgreSQL would read every publication for them.
-    numbers = {number for row in wanted for number in row.values()}
-    return sorted(_cards(at).filter(article__in=numbers), key=_moment, reverse=True)
+    return sorted(_listed(at, list(paging.newest(*lists))), key=_moment, reverse=True)
 
 
 def story(article_id: int, at: dt.datetime) -> Publication | None:
     """Return the publication of an article that readers see, with its text, or None."""
     freshness.shows(stamps.article(article_id), stamps.MENU)
+    return next(iter(_stories(article_id, at)), None)
+
+
+@prepared
+def _stories(article_id: int, at: dt.datetime) -> QuerySet[Publication]:
     related = ("article__section", "revision__photo")
-    found = Publication.objects.public(at).filter(article=article_id).select_related(*related)
-    return found.first()
+    return Publication.objects.public(at).filter(article=article_id).select_related(*related)
 
 
 def was_public(article_id: int, at: dt.datetime) -> bool:
@@ -143,18 +167,28 @@ def body_photos(publication: Publication) -> dict[int, RevisionPhoto]:
     return {row.photo_id: row for row in rows}
 
 
-def byline(publication: Publication) -> list[Byline]:
+def byline(publication: Publication | Listed) -> list[Byline]:
     """Return the names under the text in order, with their authors."""
     freshness.shows(stamps.NAMES)
-    rows = Byline.objects.filter(revision=publication.revision_id).select_related("author")
-    return list(rows.order_by("position"))
+    return _byline(publication.revision_id)
 
 
-def tags(publication: Publication) -> list[Tag]:
-    """Return the tags of the article in Vietnamese order, clusters with what is theirs."""
+@prepared
+def _byline(revision_id: int) -> QuerySet[Byline]:
+    rows = Byline.objects.filter(revision=revision_id).select_related("author")
+    return rows.order_by("position")
+
+
+def tags(publication: Publication | Listed) -> list[Tag]:
+    """Return the tags of the article in Vietnamese order, each with what its kind has."""
     freshness.shows(stamps.NAMES)
-    rows = Tag.objects.filter(taggings__article=publication.article_id)
-    return list(rows.select_related("cluster").order_by("sort_key"))
+    return _tags(publication.article_id)
+
+
+@prepared
+def _tags(article_id: int) -> QuerySet[Tag]:
+    rows = Tag.objects.filter(taggings__article=article_id)
+    return rows.select_related("cluster", "province").order_by("sort_key")
 
 
 def shows(photo: Photo, at: dt.datetime) -> bool:
@@ -178,7 +212,7 @@ def public_sections(at: dt.datetime) -> list[Section]:
 def public_tags(at: dt.datetime) -> QuerySet[Tag]:
     """Tags that stand on an article readers see."""
     freshness.shows(stamps.FRONT, stamps.NAMES)
-    return Tag.objects.filter(Exists(_public_taggings(at).filter(tag=OuterRef("pk"))))
+    return Tag.objects.filter(Exists(ranges.taggings(at).filter(tag=OuterRef("pk"))))
 
 
 def public_authors(at: dt.datetime) -> QuerySet[Author]:
@@ -194,7 +228,7 @@ def tags_among(
 ) -> dict[int, set[int]]:
     """Return which of the tags each of the articles bears; one query."""
     found: dict[int, set[int]] = defaultdict(set)
-    rows = _public_taggings(at).filter(article__in=article_ids, tag__in=tag_ids)
+    rows = ranges.taggings(at).filter(article__in=article_ids, tag__in=tag_ids)
     for article, tag in rows.values_list("article", "tag"):
         found[article].add(tag)
     return found
@@ -207,24 +241,38 @@ def frequent_authors(at: dt.datetime, limit: int, recent: int = 500) -> list[Aut
     """
     freshness.shows(stamps.NAMES)
     # Their numbers first, as in `newest`.
-    latest = [key.article_id for key in of_site(at).keys(recent)]
-    public = Publication.objects.public(at).filter(article__in=latest)
-    signed = Byline.objects.filter(revision__in=public.values("revision"))
-    counted = signed.values("author").annotate(times=Count("pk")).order_by("-times", "author")
-    found = Author.objects.filter(pk__in=[row["author"] for row in counted[:limit]])
-    return list(found.order_by("sort_key"))
+    latest = list(paging.newest((of_site(at), recent)))
+    frequent = [author for author, _times in _signers(at, latest, limit=limit)]
+    return _authors(frequent)
 
 
-def units() -> QuerySet[Province]:
+@prepared
+def _signers(at: dt.datetime, article_ids: list[int], limit: int) -> QuerySet:
+    public = Publication.objects.public(at).filter(article__in=article_ids)
+    signed = Byline.objects.filter(revision__in=public.values("revision")).values_list("author")
+    return signed.annotate(times=Count("pk")).order_by("-times", "author")[:limit]
+
+
+@prepared
+def _authors(pks: list[int]) -> QuerySet[Author]:
+    return Author.objects.filter(pk__in=pks).order_by("sort_key")
+
+
+def units() -> list[Province]:
     """All units there are and were, in Vietnamese order."""
     freshness.shows(stamps.NAMES)
+    return _units()
+
+
+@prepared
+def _units() -> QuerySet[Province]:
     return Province.objects.order_by("sort_key", "valid_to")
 
 
 def years(tag: Tag, at: dt.datetime) -> list[int]:
     """The years from which the tag has dated articles that readers see, newest first."""
     freshness.shows(stamps.tag(tag.pk))
-    dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
+    dated = ranges.taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
     return [moment.year for moment in dated.datetimes("first_public_at", "year", order="DESC")]
 
 
@@ -238,7 +286,7 @@ def counts_by_year(
     """
     freshness.shows(stamps.tag(tag.pk))
     since, before = year_bounds(first)[0], year_bounds(last)[1]
-    dated = _public_taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
+    dated = ranges.taggings(at).filter(tag=tag).exclude(article__date_precision=NONE)
     dated = dated.filter(first_public_at__gte=since, first_public_at__lt=before)
     columns = {
         f"family_{number}": Count(
@@ -260,22 +308,22 @@ def latest_unit_of(
     article_ids: list[int], tag_ids: Iterable[int], at: dt.datetime
 ) -> dict[int, int]:
     """Return for each of these articles one of these tags that it bears, the newest unit first."""
-    rows = _public_taggings(at).filter(article__in=article_ids, tag__in=list(tag_ids))
+    rows = ranges.taggings(at).filter(article__in=article_ids, tag__in=list(tag_ids))
     rows = rows.order_by(F("tag__province__valid_to").asc(nulls_first=True), "-tag")
     return dict(reversed(list(rows.values_list("article", "tag"))))
 
 
-def _public_taggings(at: dt.datetime) -> QuerySet[ArticleTag]:
-    public = Publication.objects.public(at).filter(article=OuterRef("article"))
-    return ArticleTag.objects.filter(Exists(public))
-
-
-def _cards(at: dt.datetime, *more: str) -> QuerySet[Publication]:
-    """The public publications with revision, section and lead photo, and no more columns."""
+def _listed(at: dt.datetime, article_ids: list[int], *, with_body: bool = False) -> list[Listed]:
     freshness.shows(stamps.MENU)
-    related = ("article__section", "revision__photo")
-    return Publication.objects.public(at).select_related(*related).only(*_CARD, *more)
+    columns = (*_COLUMNS, _BODY) if with_body else tuple(_COLUMNS)
+    return [Listed(*row) for row in _cards(at, article_ids, columns=columns)]
 
 
-def _moment(publication: Publication) -> tuple[dt.datetime, int]:
-    return publication.article.first_public_at, publication.article_id
+@prepared
+def _cards(at: dt.datetime, article_ids: list[int], columns: tuple[str, ...]) -> QuerySet:
+    """The public publications of these articles, and no more columns than are shown."""
+    return Publication.objects.public(at).filter(article__in=article_ids).values_list(*columns)
+
+
+def _moment(listed: Listed) -> tuple[dt.datetime, int]:
+    return listed.first_public_at, listed.article_id

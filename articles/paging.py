@@ -5,13 +5,15 @@ A cursor names the entry it starts from: its moment in microseconds and its arti
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+
+from newsroom.prepared import prepared
 
 PAGE_SIZE = 20
 OLDER, NEWER = "truoc", "sau"
@@ -44,55 +46,121 @@ def read_cursor(text: str) -> Key | None:
     return Key(at, int(match[2]))
 
 
+class Range(NamedTuple):
+    """Entries that stand in one order of an index: a function of `values` that returns them."""
+
+    rows: Callable[..., QuerySet]
+    values: tuple[Any, ...]
+
+
 @dataclass(frozen=True)
 class Walk:
-    """A list as walks along an index, newest first: one queryset for each range it gathers.
+    """A list as walks along an index, newest first: one range for each that it gathers.
 
     A section gathers its sub-sections, a province the units that went into it. `at` and `pk` are
     the look-ups of an entry's moment and its article's number.
     """
 
-    sources: tuple[QuerySet, ...]
+    ranges: tuple[Range, ...]
     at: str = "first_public_at"
     pk: str = "pk"
 
     def keys(self, limit: int, beyond: Key | None = None, ascending: bool = False) -> list[Key]:
         """Return up to `limit` keys, those on the far side of `beyond` if given; one query."""
-        order = (self.at, self.pk) if ascending else (f"-{self.at}", f"-{self.pk}")
-        side = "gt" if ascending else "lt"
-        sources = [rows.filter(self._past(beyond, side)) for rows in self.sources]
-        if len(sources) == 1:
-            rows = sources[0].values_list(self.at, self.pk)
-        else:
-            parts = [
-                _first(rows, order, limit).values_list(self.at, self.pk).order_by()
-                for rows in sources
-            ]
-            rows = parts[0].union(*parts[1:])
-        return [Key(*row) for row in rows.order_by(*order)[:limit]]
-
-    def newest(self, limit: int) -> list[QuerySet]:
-        """Return for each range the newest `limit` article numbers, to be used in a subquery."""
-        order = (f"-{self.at}", f"-{self.pk}")
-        return [_first(rows, order, limit).values(self.pk).order_by() for rows in self.sources]
+        order = _Order(self.at, self.pk, ascending)
+        return [Key(*row) for row in _ask(_keys, self, *(beyond or ()), order=order, limit=limit)]
 
     def count(self) -> int:
         """Return how many articles there are in all."""
-        parts = [rows.values_list(self.pk) for rows in self.sources]
+        parts = [found.rows(*found.values).values_list(self.pk) for found in self.ranges]
         return (parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]).count()
 
-    def _past(self, key: Key | None, side: str) -> Q:
-        if key is None:
+
+class _Order(NamedTuple):
+    """Sorted by the look-ups `at` and `pk`, from the newest down unless ascending."""
+
+    at: str
+    pk: str
+    ascending: bool = False
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        return (self.at, self.pk) if self.ascending else (f"-{self.at}", f"-{self.pk}")
+
+    def past(self, *key: Any) -> Q:
+        """Return the condition for what stands behind a key; all does where there is none."""
+        if not key:
             return Q()
+        at, number = key
+        side = "gt" if self.ascending else "lt"
         # The first condition alone can be answered by the index; the second is its tie-breaker.
-        return Q(**{f"{self.at}__{side}e": key.at}) & (
-            Q(**{f"{self.at}__{side}": key.at}) | Q(**{f"{self.pk}__{side}": key.article_id})
+        return Q(**{f"{self.at}__{side}e": at}) & (
+            Q(**{f"{self.at}__{side}": at}) | Q(**{f"{self.pk}__{side}": number})
         )
+
+
+def _ask(make: Callable[..., QuerySet], walk: Walk, *values: Any, **fixed: Any) -> list:
+    """Ask a prepared query of all ranges of a walk; see `_sources`."""
+    shapes = tuple((found.rows, len(found.values)) for found in walk.ranges)
+    given = (value for found in walk.ranges for value in found.values)
+    return make(*given, *values, shapes=shapes, **fixed)
+
+
+def _sources(
+    shapes: tuple[tuple[Callable[..., QuerySet], int], ...], values: tuple[Any, ...]
+) -> tuple[list[QuerySet], tuple[Any, ...]]:
+    """Return the rows of each range, made of its share of the values, and the values left."""
+    sources = []
+    for rows, number in shapes:
+        sources.append(rows(*values[:number]))
+        values = values[number:]
+    return sources, values
+
+
+@prepared
+def _keys(*values: Any, shapes: Any, order: _Order, limit: int) -> QuerySet:
+    sources, key = _sources(shapes, values)
+    sources = [rows.filter(order.past(*key)) for rows in sources]
+    if len(sources) == 1:
+        rows = sources[0].values_list(order.at, order.pk)
+    else:
+        parts = [
+            _first(rows, order.columns, limit).values_list(order.at, order.pk).order_by()
+            for rows in sources
+        ]
+        rows = parts[0].union(*parts[1:])
+    return rows.order_by(*order.columns)[:limit]
+
+
+def newest(*lists: tuple[Walk, int]) -> set[int]:
+    """Return the numbers of the newest articles of several lists together; one query.
+
+    Each list comes with how many are wanted of it; one that gathers several ranges may bring as
+    many of each.
+    """
+    ranges = [(found, walk.at, walk.pk, limit) for walk, limit in lists for found in walk.ranges]
+    if not ranges:
+        return set()
+    shapes = tuple((one.rows, len(one.values)) for one, *_ in ranges)
+    orders = tuple((_Order(at, pk), limit) for _one, at, pk, limit in ranges)
+    values = (value for one, *_ in ranges for value in one.values)
+    return {number for (number,) in _newest(*values, shapes=shapes, orders=orders)}
+
+
+@prepared
+def _newest(*values: Any, shapes: Any, orders: tuple[tuple[_Order, int], ...]) -> QuerySet:
+    sources, _rest = _sources(shapes, values)
+    parts = [
+        _first(rows, order.columns, limit).values_list(order.pk).order_by()
+        for rows, (order, limit) in zip(sources, orders, strict=True)
+    ]
+    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
 def _first(rows: QuerySet, order: tuple[str, ...], limit: int) -> QuerySet:
     """Return the first `limit` rows without a slice: SQLite has none inside a union."""
-    return rows.filter(pk__in=rows.order_by(*order)[:limit].values("pk"))
+    wanted = rows.order_by(*order)[:limit].values("pk")
+    return rows.model._default_manager.filter(pk__in=wanted)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ Comments that were published stay whatever is closed. Hours are those of Vietnam
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
 from newsroom import freshness
 from newsroom.models import SiteSettings
+from newsroom.prepared import prepared
 from newsroom.vietnamese import ZONE
 
 from .models import ClosingRule
@@ -59,9 +60,14 @@ def _switched_off(article: Article, site: SiteSettings) -> str | None:
 def _rules(article: Article) -> list[ClosingRule]:
     """Return the rules that hold for the article, the longest lasting first."""
     section = article.section
-    within = [section.pk, section.parent_id] if section else []
-    rules = ClosingRule.objects.filter(Q(section=None) | Q(section__in=within), is_active=True)
-    return sorted(rules, key=lambda rule: (_LONGEST_FIRST.index(rule.kind), rule.pk))
+    within = (section.pk, section.parent_id) if section else (None, None)
+    return sorted(_rules_of(*within), key=lambda rule: (_LONGEST_FIRST.index(rule.kind), rule.pk))
+
+
+@prepared
+def _rules_of(section: int | None, parent: int | None) -> QuerySet[ClosingRule]:
+    within = Q(section=None) | Q(section=section) | Q(section=parent)
+    return ClosingRule.objects.filter(within, is_active=True)
 
 
 def _told(rules: Sequence[ClosingRule], article: Article, at: dt.datetime) -> str | None:

@@ -1,16 +1,22 @@
 """A comment, a thread and a list of them as templates show them: everything is said already."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from html import escape
 from urllib.parse import urlencode
 
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from newsroom import vietnamese
+from newsroom import rich_text, vietnamese
+from newsroom.skeletons import fill
 
 from . import listing
+from .listing import Row
 from .models import Comment
 
 ORDER = "xep"
@@ -21,27 +27,20 @@ class Shown:
     """One comment as readers see it; of a gap nothing but its place."""
 
     pk: int
-    article_id: int
     is_gap: bool = False
     name: str = ""
     text: str = ""
     iso: str = ""
     time: str = ""
     url: str = ""
+    like_url: str = ""
+    reply_url: str = ""
+    report_url: str = ""
     likes: int = 0
     answers: str = ""
     desk: str = ""
     is_picked: bool = False
     is_redacted: bool = False
-
-
-@dataclass(frozen=True)
-class Thread:
-    """A comment with the replies that are shown under it, and where the others are."""
-
-    top: Shown
-    replies: list[Shown] = field(default_factory=list)
-    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,18 +52,20 @@ class OrderLink:
     is_current: bool
 
 
-def shown(comment: Comment) -> Shown:
+def shown(comment: Comment | Row) -> Shown:
     """Return what readers see of a comment: of one that is gone, that it is."""
     if comment.state != Comment.State.APPROVED:
-        return Shown(comment.pk, comment.article_id, is_gap=True)
+        return Shown(comment.pk, is_gap=True)
     return Shown(
         pk=comment.pk,
-        article_id=comment.article_id,
         name=comment.name,
-        text=comment.text,
+        text=paragraphs(comment.text),
         iso=timezone.localtime(comment.submitted_at).isoformat(timespec="minutes"),
         time=vietnamese.short_date(comment.submitted_at, vietnamese.TIME),
-        url=reverse("comments:thread", args=[comment.pk]),
+        url=_address("thread", comment.pk),
+        like_url=_address("like", comment.pk),
+        reply_url=f"{write_url(comment.article_id)}?tra-loi={comment.pk}",
+        report_url=_address("report", comment.pk),
         likes=comment.likes,
         answers=_answered(comment),
         desk=comment.desk,
@@ -73,7 +74,31 @@ def shown(comment: Comment) -> Shown:
     )
 
 
-def _answered(comment: Comment) -> str:
+def paragraphs(text: str) -> SafeString:
+    """Return the text as Django's `linebreaks` does, most of which are one line, in short."""
+    if "\n" in text or "\r" in text:
+        return linebreaks_filter(text)
+    return rich_text.safe(f"<p>{escape(text)}</p>")
+
+
+def write_url(article_id: int) -> str:
+    """Return the address of the form for a comment on the article."""
+    return _address("write", article_id)
+
+
+def _address(name: str, number: int) -> str:
+    """Return the address of that name; a page has a hundred of them."""
+    before, after = _around_number(name)
+    return f"{before}{number}{after}"
+
+
+@cache
+def _around_number(name: str) -> tuple[str, str]:
+    before, number, after = reverse(f"comments:{name}", args=[0]).partition("0")
+    return before, after
+
+
+def _answered(comment: Comment | Row) -> str:
     """Return whom a reply answers where that is another reply, and is still there to be named."""
     if comment.answered_id in (None, comment.thread_id):
         return ""
@@ -81,22 +106,41 @@ def _answered(comment: Comment) -> str:
     return answered.name if answered.state == Comment.State.APPROVED else ""
 
 
-def threads(tops: list[Comment]) -> list[Thread]:
-    """Return the threads with their first replies; one query."""
+def threads(tops: list[Row], closed: str | None) -> list[SafeString]:
+    """Return the markup of the threads with their first replies; one query.
+
+    `closed` tells why nobody can answer, None where everybody can.
+    """
     replies = listing.first_replies(tops)
-    return [_thread(top, replies.get(top.pk, [])) for top in tops]
+    return [_first_of(top, replies.get(top.pk, []), closed) for top in tops]
 
 
-def _thread(top: Comment, replies: list[Comment]) -> Thread:
+def _first_of(top: Row, replies: list[Row], closed: str | None) -> SafeString:
     first = replies[: listing.FIRST_REPLIES]
     more = _rest(top, first[-1]) if len(replies) > len(first) else ""
-    return Thread(shown(top), [shown(reply) for reply in first], more)
+    return thread(top, first, closed, more)
 
 
-def _rest(top: Comment, last: Comment) -> str:
+def thread(
+    top: Comment | Row, replies: list[Row], closed: str | None, more: str = ""
+) -> SafeString:
+    """Return the markup of a comment with these replies; `more` leads to the others."""
+    return fill(
+        "comments/_thread.html",
+        top=shown(top),
+        replies=[
+            fill("comments/_reply.html", reply=shown(reply), closed=bool(closed))
+            for reply in replies
+        ],
+        closed=bool(closed),
+        more=more,
+    )
+
+
+def _rest(top: Row, last: Row) -> str:
     """Return the address of the thread's own page, from behind the last reply shown here."""
     query = {listing.AFTER: listing.ORDERS[listing.OLDEST].spelt(last)}
-    return f"{reverse('comments:thread', args=[top.pk])}?{urlencode(query)}"
+    return f"{_address('thread', top.pk)}?{urlencode(query)}"
 
 
 def order_links(article_id: int, current: str) -> list[OrderLink]:
@@ -115,7 +159,7 @@ def order_links(article_id: int, current: str) -> list[OrderLink]:
 def list_url(article_id: int, order: str = listing.DEFAULT, **cursor: str) -> str:
     """Return the address of a page of an article's comments."""
     query = ({ORDER: order} if order != listing.DEFAULT else {}) | cursor
-    path = reverse("comments:list", args=[article_id])
+    path = _address("list", article_id)
     return f"{path}?{urlencode(query)}" if query else path
 
 

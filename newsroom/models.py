@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .fields import LineField, PersonSortKeyField
+from .prepared import prepared
 from .roles import Role
 
 
@@ -93,7 +94,12 @@ class SiteSettings(models.Model):
     @classmethod
     def load(cls) -> "SiteSettings":
         """The one row, or the defaults unsaved where nobody has saved it yet."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return next(iter(_settings()), None) or cls(pk=1)
+
+
+@prepared
+def _settings() -> models.QuerySet[SiteSettings]:
+    return SiteSettings.objects.filter(pk=1)
 
 
 class Stamp(models.Model):

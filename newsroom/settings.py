@@ -120,11 +120,17 @@ if DATABASES["default"].get("ENGINE") == _SQLITE:
         "timeout": 5,
         "init_command": "PRAGMA journal_mode=WAL",
     }
+    # To open the file and teach SQLite Django's functions costs more than to ask it.
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 elif DATABASES["default"].get("ENGINE") == _POSTGRESQL:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
     # Without it a request waits minutes for a server that has gone from the network.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    # The server keeps the plan of what is asked so often; 0 where a pool hands out connections by
+    # the transaction and cannot keep statements apart.
+    _threshold = env.int("PREPARE_THRESHOLD", default=3)
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = _threshold or None
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
 

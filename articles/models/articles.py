@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import article_address
 from ..querysets import ArticleQuerySet
 from .publications import DatePrecision
 from .sections import Section
@@ -58,7 +59,7 @@ class Article(models.Model):
 
     def get_absolute_url(self):
         """Its page. Only for an article with a section and a slug: one that was scheduled."""
-        return f"/{self.section.slug}/{self.slug}-{self.pk}.html"
+        return article_address(self.section.slug, self.slug, self.pk)
 
     def was_public(self, at: dt.datetime) -> bool:
         """Whether readers could see it at any moment up to `at`."""

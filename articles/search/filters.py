@@ -13,6 +13,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from newsroom import vietnamese
+from newsroom.prepared import prepared
 from newsroom.vietnamese import ZONE
 
 from .. import listing
@@ -42,8 +43,12 @@ class Choices:
     @classmethod
     def load(cls, sections: list[Section], at: dt.datetime) -> "Choices":
         """Ask for all units and for the clusters that have an article; two queries."""
-        clusters = listing.public_tags(at).filter(kind=Tag.Kind.CLUSTER).order_by("sort_key", "pk")
-        return cls(sections, Units(listing.units()), list(clusters))
+        return cls(sections, Units(listing.units()), _clusters(at))
+
+
+@prepared
+def _clusters(at: dt.datetime) -> QuerySet[Tag]:
+    return listing.public_tags(at).filter(kind=Tag.Kind.CLUSTER).order_by("sort_key", "pk")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from itertools import islice, pairwise, product
 
 from django.db.models import QuerySet
 
+from newsroom.prepared import prepared
 from newsroom.vietnamese import Word
 
 from ..models import Publication
@@ -72,7 +73,7 @@ def count(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> int:
     total, most = 0, MAX_COUNTED + 1
     narrowed = scope.narrow(typed.condition())
     for places in batches(narrowed, scope.first, scope.end, most):
-        total += _shown(places, at).count()
+        total += len(_public(places, at))
         if total >= most:
             break
     return min(total, most)
@@ -80,12 +81,21 @@ def count(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> int:
 
 def ranked(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> list[Hit]:
     """Return the most relevant public texts, MAX_RANKED at most."""
+    return ranked_and_counted(typed, at, scope)[0]
+
+
+def ranked_and_counted(
+    typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING
+) -> tuple[list[Hit], int | None]:
+    """Return the same, and how many there are in all where that is known already."""
     places: dict[int, None] = {}
     for found in _by_relevance(typed, scope):
         places |= dict.fromkeys(found)
         if len(places) >= MAX_TAKEN:
             break
-    return _public(list(places)[:MAX_TAKEN], at)[:MAX_RANKED]
+    hits = _public(list(places)[:MAX_TAKEN], at)
+    is_all = len(places) < MAX_TAKEN and len(hits) <= MAX_RANKED
+    return hits[:MAX_RANKED], len(hits) if is_all else None
 
 
 def newest(
@@ -128,13 +138,16 @@ def batches(condition: Condition, since: int, end: int, size: int) -> Iterator[l
 
 def _public(places: list[int], at: dt.datetime) -> list[Hit]:
     """Return those places whose text readers see now, in the same order; one query."""
-    articles = dict(_shown(places, at).values_list("revision", "article"))
-    texts = zip(places, map(revision_of, places), strict=True)
-    return [Hit(place, articles[text]) for place, text in texts if text in articles]
+    texts = list(map(revision_of, places))
+    articles = dict(_shown(at, texts))
+    found = zip(places, texts, strict=True)
+    return [Hit(place, articles[text]) for place, text in found if text in articles]
 
 
-def _shown(places: list[int], at: dt.datetime) -> QuerySet[Publication]:
-    return Publication.objects.public(at).filter(revision__in=map(revision_of, places))
+@prepared
+def _shown(at: dt.datetime, texts: list[int]) -> QuerySet:
+    shown = Publication.objects.public(at).filter(revision__in=texts)
+    return shown.values_list("revision", "article")
 
 
 def _by_relevance(typed: Typed, scope: Scope) -> Iterator[list[int]]:

@@ -4,9 +4,10 @@ import datetime as dt
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from newsroom import vietnamese
+from newsroom.prepared import Part, prepared
 
 from .. import listing
 from ..models import Author, Section, Tag
@@ -27,17 +28,31 @@ def pages(typed: Typed, at: dt.datetime) -> list[Section | Tag | Author]:
     terms = _terms(typed)
     if not terms:
         return []
-    named = Q(*(_holds(term) for term in terms))
-    tags = Tag.objects.named(terms, whole=True)
-    tags = tags.filter(Q(kind=Tag.Kind.PROVINCE) | Q(pk__in=listing.public_tags(at).values("pk")))
-    authors = listing.public_authors(at).filter(named)
-    sections = Section.objects.order_by("position", "pk")
+    words = [Part(f" {term} ") for term in terms]
     found = [
-        *(section for section in sections if _meets(section, terms)),
-        *tags.select_related("province").order_by("kind", "sort_key", _todays_first)[:MAX_PAGES],
-        *authors.order_by("sort_key")[:MAX_PAGES],
+        *(section for section in _sections() if _meets(section, terms)),
+        *_tags(at, *words),
+        *_authors(at, *words),
     ]
     return found[:MAX_PAGES]
+
+
+@prepared
+def _sections() -> QuerySet[Section]:
+    return Section.objects.order_by("position", "pk")
+
+
+@prepared
+def _tags(at: dt.datetime, *words: Part) -> QuerySet[Tag]:
+    tags = Tag.objects.named([word.strip() for word in words], whole=True)
+    tags = tags.filter(Q(kind=Tag.Kind.PROVINCE) | Q(pk__in=listing.public_tags(at).values("pk")))
+    return tags.select_related("province").order_by("kind", "sort_key", _todays_first)[:MAX_PAGES]
+
+
+@prepared
+def _authors(at: dt.datetime, *words: Part) -> QuerySet[Author]:
+    named = Q(*(Q(search_words__contains=word) for word in words))
+    return listing.public_authors(at).filter(named).order_by("sort_key")[:MAX_PAGES]
 
 
 def near(typed: Typed, at: dt.datetime) -> list[Tag]:

@@ -8,7 +8,8 @@ from newsroom import vietnamese
 from newsroom.vietnamese import DAY, NONE, TIME
 
 from .. import listing, typography
-from ..models import Photo, Publication
+from ..listing import Listed
+from ..models import Photo
 from .frame import Link
 
 SUMMARY_CHARS = 240
@@ -50,22 +51,44 @@ class Card:
     note: str = ""
 
 
-def card(publication: Publication, today: dt.date, byline: str = "", note: str = "") -> Card:
+@dataclass(frozen=True)
+class Line:
+    """One article in a list of headlines; `day`, `hour` and `iso` as in a card."""
+
+    url: str
+    headline: str
+    day: str
+    hour: str
+    iso: str
+
+
+def card(listed: Listed, today: dt.date, byline: str = "", note: str = "") -> Card:
     """Return the card of an article; `today` decides between an hour and a date."""
-    article, revision = publication.article, publication.revision
-    moment, precision = article.first_public_at, article.date_precision
+    moment, precision = listed.first_public_at, listed.date_precision
     return Card(
-        url=article.get_absolute_url(),
-        headline=typography.tied(revision.headline),
-        summary=typography.tied(shortened(revision.standfirst)),
-        photo=picture(revision.photo) if revision.photo else None,
-        section=Link(article.section.get_absolute_url(), article.section.name),
+        url=listed.url,
+        headline=typography.tied(listed.headline),
+        summary=typography.tied(shortened(listed.standfirst)),
+        photo=picture(listed.photo) if listed.photo_token else None,
+        section=Link(f"/{listed.section_slug}/", listed.section_name),
         when=vietnamese.short_date(moment, precision),
         day=vietnamese.short_date(moment, NONE if precision == NONE else DAY),
         hour=brief_date(moment, precision, today),
         iso=iso(moment, precision),
         byline=byline,
         note=typography.tied(note),
+    )
+
+
+def line(listed: Listed, today: dt.date) -> Line:
+    """Return the headline of an article; `today` decides between an hour and a date."""
+    moment, precision = listed.first_public_at, listed.date_precision
+    return Line(
+        url=listed.url,
+        headline=typography.tied(listed.headline),
+        day=vietnamese.short_date(moment, NONE if precision == NONE else DAY),
+        hour=brief_date(moment, precision, today),
+        iso=iso(moment, precision),
     )
 
 
@@ -87,10 +110,10 @@ def picture(
     )
 
 
-def latest(at: dt.datetime, today: dt.date) -> list[Card]:
+def latest(at: dt.datetime, today: dt.date) -> list[Line]:
     """Return what stands under “Tin mới” beside every list; one query."""
     found = listing.newest(at, (listing.of_site(at), LATEST))
-    return [card(publication, today) for publication in found]
+    return [line(one, today) for one in found]
 
 
 def brief_date(moment: dt.datetime, precision: str, today: dt.date) -> str:
@@ -115,4 +138,8 @@ def iso(moment: dt.datetime, precision: str) -> str:
 
 def shortened(text: str, limit: int = SUMMARY_CHARS) -> str:
     """Return the text cut at a word, "…" behind it where something is missing."""
-    return textwrap.shorten(text, limit, placeholder=" …")
+    words = " ".join(text.split())
+    if len(words) <= limit:
+        return words
+    # What lies far behind the cut need not be looked through.
+    return textwrap.shorten(words[: 2 * limit], limit, placeholder=" …")

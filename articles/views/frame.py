@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import get_resolver
@@ -19,12 +20,14 @@ from django.views.decorators.http import require_safe
 
 from newsroom import freshness, parameters, stamps, vietnamese
 from newsroom.models import SiteSettings
+from newsroom.prepared import prepared
 from newsroom.snapshots import snapshot
 
 from ..models import Publication, Section
 
 # Kept by whoever likes, but asked about each time: a page changes the second an article goes out.
 CACHE_CONTROL = f"public, max-age={settings.PAGE_MAX_AGE}" if settings.PAGE_MAX_AGE else "no-cache"
+LONG_SEAL = 2  # letters; more are set smaller
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Page:
     feed: str = ""
     is_home: bool = False
     is_search: bool = False
+    has_long_seal: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,7 @@ class Frame:
     def load(cls, at: dt.datetime) -> "Frame":
         """Ask for the settings and all sections in the order of the menu."""
         freshness.shows(stamps.SITE, stamps.MENU)
-        sections = list(Section.objects.order_by("position", "pk"))
-        return cls(at, SiteSettings.load(), sections)
+        return cls(at, SiteSettings.load(), _sections())
 
     @property
     def day(self) -> dt.date:
@@ -105,6 +108,7 @@ class Frame:
         """
         return Page(
             site=self.site,
+            has_long_seal=len(self.site.initials) > LONG_SEAL,
             menu=[self._menu_link(section, path, within) for section in self.tops()],
             day=self.day.isoformat(),
             today=vietnamese.long_date(self.day, vietnamese.DAY),
@@ -117,6 +121,11 @@ class Frame:
         url = section.get_absolute_url()
         inside = within is not None and section.pk in (within.pk, within.parent_id)
         return Link(url, section.name, "page" if url == path else "true" if inside else "")
+
+
+@prepared
+def _sections() -> QuerySet[Section]:
+    return Section.objects.order_by("position", "pk")
 
 
 def absolute(path: str) -> str:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from django.http import HttpRequest, HttpResponse
 
 from .. import listing
-from ..models import Publication, Section, Tag
-from .cards import Card, card
+from ..listing import Listed
+from ..models import Section, Tag
+from .cards import Card, Line, card, line
 from .frame import Frame, Link, answer, public_page
 
 NEWEST = 14
@@ -24,16 +25,16 @@ LATEST = 7
 RELATED = 2
 IN_BLOCK = 5
 
-Publications = list[Publication]
+Many = list[Listed]
 
 
 @dataclass(frozen=True)
 class Fold:
     """What stands above the fold, newest first but for the lead."""
 
-    lead: Publication | None
-    beside: Publications
-    latest: Publications
+    lead: Listed | None
+    beside: Many
+    latest: Many
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Block:
     name: str
     children: list[Link]
     lead: Card
-    rest: list[Card]
+    rest: list[Line]
 
 
 @public_page
@@ -60,29 +61,29 @@ def front(request: HttpRequest, at: dt.datetime) -> HttpResponse:
         "articles/home.html",
         page,
         lead=_lead_card(fold.lead, frame.day),
-        related=_cards(related, frame.day),
-        more=_one_photo(_cards(fold.beside, frame.day)),
-        latest=_cards(fold.latest, frame.day),
+        related=_lines(related, frame.day),
+        more=_one_photo([card(one, frame.day) for one in fold.beside]),
+        latest=_lines(fold.latest, frame.day),
         blocks=_blocks(frame, {one.article_id for one in above}),
     )
 
 
-def arranged(newest: Publications, top_of: dict[int, int]) -> Fold:
+def arranged(newest: Many, top_of: dict[int, int]) -> Fold:
     """Divide the newest among the places above the fold; `top_of` leads to top sections."""
     if not newest:
         return Fold(None, [], [])
-    lead = next((one for one in newest if one.revision.photo_id), newest[0])
+    lead = next((one for one in newest if one.photo_token), newest[0])
     rest = [one for one in newest if one is not lead]
-    beside = _varied(rest, top_of, top_of.get(lead.article.section_id))
+    beside = _varied(rest, top_of, top_of.get(lead.section_id))
     latest = [one for one in rest if one not in beside][:LATEST]
     return Fold(lead, sorted(beside, key=_has_no_photo), latest)
 
 
-def _varied(rest: Publications, top_of: dict[int, int], taken: int | None) -> Publications:
+def _varied(rest: Many, top_of: dict[int, int], taken: int | None) -> Many:
     """Return BESIDE articles of different top sections, filled up with the newest."""
     seen, chosen = {taken}, []
     for one in rest:
-        top = top_of.get(one.article.section_id)
+        top = top_of.get(one.section_id)
         if top not in seen:
             seen.add(top)
             chosen.append(one)
@@ -90,11 +91,11 @@ def _varied(rest: Publications, top_of: dict[int, int], taken: int | None) -> Pu
     return [*chosen, *fill][:BESIDE]
 
 
-def _has_no_photo(publication: Publication) -> bool:
-    return publication.revision.photo_id is None
+def _has_no_photo(listed: Listed) -> bool:
+    return listed.photo_token is None
 
 
-def _related(fold: Fold, at: dt.datetime) -> Publications:
+def _related(fold: Fold, at: dt.datetime) -> Many:
     """Return the newest others under the topics and clusters of the lead; two queries."""
     if fold.lead is None:
         return []
@@ -109,7 +110,7 @@ def _one_photo(cards: list[Card]) -> list[Card]:
     return [*cards[:1], *(replace(one, photo=None) for one in cards[1:])]
 
 
-def _lead_card(lead: Publication | None, day: dt.date) -> Card | None:
+def _lead_card(lead: Listed | None, day: dt.date) -> Card | None:
     if lead is None:
         return None
     return card(lead, day, " – ".join(name.name for name in listing.byline(lead)))
@@ -123,22 +124,22 @@ def _blocks(frame: Frame, above: set[int]) -> list[Block]:
     return [block for block in blocks if block]
 
 
-def _block(frame: Frame, section: Section, found: Publications, above: set[int]) -> Block | None:
+def _block(frame: Frame, section: Section, found: Many, above: set[int]) -> Block | None:
     family = frame.family(section)
-    own = [one for one in found if one.article.section_id in family]
+    own = [one for one in found if one.section_id in family]
     fresh = [one for one in own if one.article_id not in above] or own
     if not fresh:
         return None
     shown = fresh[:IN_BLOCK]
-    lead = next((one for one in shown if one.revision.photo_id), shown[0])
+    lead = next((one for one in shown if one.photo_token), shown[0])
     return Block(
         url=section.get_absolute_url(),
         name=section.name,
         children=[Link(one.get_absolute_url(), one.name) for one in frame.children(section)],
         lead=card(lead, frame.day),
-        rest=_cards((one for one in shown if one is not lead), frame.day),
+        rest=_lines((one for one in shown if one is not lead), frame.day),
     )
 
 
-def _cards(publications: Iterable[Publication], day: dt.date) -> list[Card]:
-    return [card(one, day) for one in publications]
+def _lines(listed: Iterable[Listed], day: dt.date) -> list[Line]:
+    return [line(one, day) for one in listed]

@@ -39,8 +39,8 @@ def shown(
     page = paging.paged(walk, request.GET)
     said = notes(page.article_ids) if notes else {}
     cards = [
-        card(publication, today, note=said.get(publication.article_id, ""))
-        for publication in listing.cards(page.article_ids, at)
+        card(listed, today, note=said.get(listed.article_id, ""))
+        for listed in listing.cards(page.article_ids, at)
     ]
     lead = cards.pop(0) if with_lead and page.first and cards else None
     return {

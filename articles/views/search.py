@@ -8,13 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from newsroom import rich_text
 from newsroom.parameters import reads
+from newsroom.skeletons import fill
 
 from .. import highlight, listing
-from ..models import Author, Publication, Section, Tag
+from ..listing import Listed
+from ..models import Author, Section, Tag
 from ..search import filters, finding, names, suggesting
 from ..search import typed as queries
 from ..search.filters import Choices, Filters
@@ -37,6 +40,16 @@ class Result:
     card: Card
     headline: highlight.Pieces
     snippet: highlight.Pieces
+
+    @property
+    def markup(self) -> SafeString:
+        """Its line in the list."""
+        return fill(
+            "articles/_found.html",
+            card=self.card,
+            headline=fill("_marked.html", pieces=self.headline),
+            snippet=fill("_marked.html", pieces=self.snippet),
+        )
 
 
 @dataclass(frozen=True)
@@ -96,10 +109,12 @@ class Asked:
     @cached_property
     def count(self) -> int:
         """How many articles meet it, exact up to finding.MAX_COUNTED."""
-        return finding.count(self.sought, self.at, self.filters.scope)
+        total = self.sheet.total
+        return finding.count(self.sought, self.at, self.filters.scope) if total is None else total
 
+    @cached_property
     def sheet(self) -> Sheet:
-        """Return the page of the list that is asked for."""
+        """The page of the list that is asked for."""
         if self.newest_first or self.typed.lacks:
             return newest_sheet(self.sought, self.at, self.filters.scope, self.kept, self.before)
         return ranked_sheet(self.typed, self.at, self.filters.scope, self.kept, self.page)
@@ -131,7 +146,7 @@ def results(request: HttpRequest, at: dt.datetime) -> HttpResponse:
 
 
 def _found(asked: Asked, frame: Frame) -> dict[str, Any]:
-    sheet = asked.sheet()
+    sheet = asked.sheet
     shown = _results(sheet.article_ids, asked.typed, frame)
     return {
         "results": shown,
@@ -195,15 +210,14 @@ def _spellings(shown: list[Result], typed: Typed) -> list[str]:
 
 
 def _results(article_ids: list[int], typed: Typed, frame: Frame) -> list[Result]:
-    found = listing.cards(article_ids, frame.at, "revision__body")
-    return [_result(publication, typed, frame.day) for publication in found]
+    found = listing.cards(article_ids, frame.at, with_body=True)
+    return [_result(listed, typed, frame.day) for listed in found]
 
 
-def _result(publication: Publication, typed: Typed, day: dt.date) -> Result:
-    revision = publication.revision
-    shown = card(publication, day)
-    text = f"{revision.standfirst}\n{rich_text.plain_text(revision.body)}"
-    sought = highlight.sought(typed, revision.headline, text)
+def _result(listed: Listed, typed: Typed, day: dt.date) -> Result:
+    shown = card(listed, day)
+    text = f"{listed.standfirst}\n{rich_text.plain_text(listed.body)}"
+    sought = highlight.sought(typed, listed.headline, text)
     return Result(
         card=shown,
         headline=highlight.marked(shown.headline, sought),

@@ -34,37 +34,55 @@ class Option:
     inner: bool = False
 
 
+@dataclass(frozen=True)
+class Form:
+    """What can be chosen, what was typed, and the filters in use; words where one is wrong."""
+
+    sections: list[Option]
+    places: list[Option]
+    former_places: list[Option]
+    clusters: list[Option]
+    authors: list[str]
+    author: str
+    since: str
+    until: str
+    author_problem: str
+    since_problem: str
+    until_problem: str
+    sort: str
+    is_open: bool
+    chips: list[Link]
+
+
 def address(parameters: dict[str, str]) -> str:
     """Return the address of a search, without what is empty."""
     query = urlencode({name: value for name, value in parameters.items() if value})
     return f"{PATH}?{query}" if query else PATH
 
 
-def form(
-    chosen: Filters, choices: Choices, at: dt.datetime, kept: dict[str, str]
-) -> dict[str, Any]:
-    """Return what the form shows; two queries for the pen names it proposes.
+def form(chosen: Filters, choices: Choices, at: dt.datetime, kept: dict[str, str]) -> Form:
+    """Return what the form shows; three queries for the pen names it proposes.
 
     `kept` are the parameters of this search; the links that drop a filter keep the others.
     """
     day = at.astimezone(filters.ZONE).date()
     today, former = _places(choices.units, chosen.place, day)
-    return {
-        "sections": _sections(choices, chosen),
-        "places": today,
-        "former_places": former,
-        "clusters": [_option(one, chosen.cluster) for one in choices.clusters],
-        "authors": listing.frequent_authors(at, PROPOSED),
-        "author": chosen.typed[filters.AUTHOR],
-        "since": chosen.typed[filters.SINCE],
-        "until": chosen.typed[filters.UNTIL],
-        "author_problem": chosen.problems.get(filters.AUTHOR, ""),
-        "since_problem": chosen.problems.get(filters.SINCE, ""),
-        "until_problem": chosen.problems.get(filters.UNTIL, ""),
-        "sort": kept.get(SORT, ""),
-        "is_open": bool(chosen.active or chosen.problems),
-        "chips": _chips(chosen, kept, day),
-    }
+    return Form(
+        sections=_sections(choices, chosen),
+        places=today,
+        former_places=former,
+        clusters=[_option(one, chosen.cluster) for one in choices.clusters],
+        authors=[author.name for author in listing.frequent_authors(at, PROPOSED)],
+        author=chosen.typed[filters.AUTHOR],
+        since=chosen.typed[filters.SINCE],
+        until=chosen.typed[filters.UNTIL],
+        author_problem=chosen.problems.get(filters.AUTHOR, ""),
+        since_problem=chosen.problems.get(filters.SINCE, ""),
+        until_problem=chosen.problems.get(filters.UNTIL, ""),
+        sort=kept.get(SORT, ""),
+        is_open=bool(chosen.active or chosen.problems),
+        chips=_chips(chosen, kept, day),
+    )
 
 
 def _sections(choices: Choices, chosen: Filters) -> list[Option]:

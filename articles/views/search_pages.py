@@ -17,7 +17,10 @@ PAGE, BEFORE = "trang", "truoc"
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page of results and the way to its neighbours; `listed` is how far the list goes."""
+    """One page of results and the way to its neighbours; `listed` is how far the list goes.
+
+    `total` is how many are found in all, None where only counting tells.
+    """
 
     article_ids: list[int]
     pager: dict[str, str] = field(default_factory=dict)
@@ -25,13 +28,14 @@ class Sheet:
     listed: int = 0
     is_last: bool = False
     newest_url: str = ""
+    total: int | None = None
 
 
 def ranked_sheet(
     typed: Typed, at: dt.datetime, scope: Scope, kept: dict[str, str], number: int
 ) -> Sheet:
     """Return a page of the most relevant; behind the last one, the last one."""
-    hits = finding.ranked(typed, at, scope)
+    hits, total = finding.ranked_and_counted(typed, at, scope)
     last = max(1, ceil(len(hits) / PAGE_SIZE))
     number = min(number, last)
     shown = hits[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -48,6 +52,7 @@ def ranked_sheet(
         listed=len(hits),
         is_last=number == last,
         newest_url=address(kept | {SORT: NEWEST}),
+        total=total,
     )
 
 

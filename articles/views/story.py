@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from .. import listing
 from ..models import Publication
 from . import errors
-from .cards import LATEST, PHOTOS, Card, card, shortened
+from .cards import LATEST, PHOTOS, Line, line, shortened
 from .frame import Frame, Link, absolute, answer, public_page
 from .story_tags import owners, tag_groups
 from .story_text import told
@@ -71,7 +71,7 @@ def story_page(
     )
 
 
-def _beside(publication: Publication, frame: Frame) -> tuple[list[Card], list[Card]]:
+def _beside(publication: Publication, frame: Frame) -> tuple[list[Line], list[Line]]:
     """Return “Tin mới” and what else is new in the section, no article in both; one query."""
     section = publication.article.section_id
     found = listing.newest(
@@ -82,8 +82,8 @@ def _beside(publication: Publication, frame: Frame) -> tuple[list[Card], list[Ca
     others = [other for other in found if other.article_id != publication.article_id]
     # All of them are public, so the newest of the site are the first of them.
     latest, rest = others[:LATEST], others[LATEST:]
-    same = [other for other in rest if other.article.section_id == section][:SAME_SECTION]
-    return [card(one, frame.day) for one in latest], [card(one, frame.day) for one in same]
+    same = [other for other in rest if other.section_id == section][:SAME_SECTION]
+    return [line(one, frame.day) for one in latest], [line(one, frame.day) for one in same]
 
 
 def _share_links(url: str, headline: str) -> list[Link]:

@@ -43,13 +43,13 @@ def owners(tags: list[Tag]) -> list[str]:
 def tag_groups(tags: list[Tag], day: dt.date) -> TagGroups | None:
     """Return the tags as they are shown on `day`, None when there are none.
 
-    One query when there is a place among them.
+    One query when there is a place among them that is no more.
     """
     if not tags:
         return None
-    places = [tag.pk for tag in tags if tag.kind == Kind.PROVINCE]
-    units = Units(listing.units() if places else ())
-    former = _former([units.by_id[pk] for pk in places], units, day)
+    ended = [tag.pk for tag in tags if tag.kind == Kind.PROVINCE and _has_ended(tag, day)]
+    units = Units(listing.units() if ended else ())
+    former = _former([units.by_id[pk] for pk in ended], units, day)
     return TagGroups(
         provinces=_shown(tags, Kind.PROVINCE, {unit.pk for unit in former}),
         clusters=_shown(tags, Kind.CLUSTER),
@@ -58,10 +58,15 @@ def tag_groups(tags: list[Tag], day: dt.date) -> TagGroups | None:
     )
 
 
-def _former(places: list[Province], units: Units, day: dt.date) -> list[Province]:
-    """Return the places that are no more and whose name no unit of today bears."""
+def _has_ended(place: Tag, day: dt.date) -> bool:
+    last_day = place.province.valid_to
+    return last_day is not None and last_day < day
+
+
+def _former(ended: list[Province], units: Units, day: dt.date) -> list[Province]:
+    """Return those of the places that are no more whose name no unit of today bears."""
     borne = units.names_on(day)
-    return [unit for unit in places if units.has_ended(unit, day) and unit.name not in borne]
+    return [unit for unit in ended if unit.name not in borne]
 
 
 def _shown(tags: list[Tag], kind: str, former: Iterable[int] = ()) -> list[ShownTag]:

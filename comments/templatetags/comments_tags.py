@@ -1,19 +1,20 @@
 """What an article page shows of its comments: the first page of its threads, at a flat cost.
 
-Both tags together cost two queries where there are no comments, and five where there are, however
-many: the number is kept (`Discussion`), the lists are walks along an index that end after a page.
+Both tags together cost two queries where there are no comments, and four where there are, however
+many, one more where somebody has answered: the number is kept (`Discussion`), the lists are walks
+along an index that end after a page.
 """
-
-from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from articles.models import Article
 from comments import closing, listing, shown
 from newsroom import freshness, stamps
 from newsroom.models import SiteSettings
+from newsroom.skeletons import fill
 
 register = template.Library()
 
@@ -24,8 +25,8 @@ def article_comment_count(article: Article) -> int:
     return _count(article)
 
 
-@register.inclusion_tag("comments/_comments.html", takes_context=True)
-def article_comments(context: Context, article: Article) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def article_comments(context: Context, article: Article) -> SafeString:
     """Show the first threads, and the way to the form or why there is none."""
     page = context.get("page")
     site = page.site if page else SiteSettings.load()
@@ -35,14 +36,16 @@ def article_comments(context: Context, article: Article) -> dict[str, Any]:
         freshness.counts(at)
     found = listing.threads(article.pk, listing.DEFAULT) if count else listing.Page()
     _before, after = shown.neighbours(found, shown.list_url(article.pk))
-    return {
-        "article_id": article.pk,
-        "count": count,
-        "threads": shown.threads(found.rows),
-        "orders": shown.order_links(article.pk, listing.DEFAULT) if count > 1 else [],
-        "after": after,
-        "closed": closing.reason(article, site, at),
-    }
+    closed = closing.reason(article, site, at)
+    return fill(
+        "comments/_comments.html",
+        write_url=shown.write_url(article.pk),
+        count=count,
+        threads=shown.threads(found.rows, closed),
+        orders=shown.order_links(article.pk, listing.DEFAULT) if count > 1 else [],
+        after=after,
+        closed=closed,
+    )
 
 
 def _count(article: Article) -> int:

@@ -37,12 +37,13 @@ def all_of_article(request: HttpRequest, at: dt.datetime, article_id: str) -> Ht
     before, after = shown.neighbours(page, shown.list_url(story.article_id, order))
     context = around(story, at, _("Readers' views: %(headline)s"), robots=ROBOTS)
     context["page"] = _with_canonical(context["page"], shown.list_url(story.article_id))
+    around_it = _shown(story.article, context["page"].site, at)
     return answer(
         "comments/list.html",
         **context,
-        **_shown(story.article, context["page"].site, at),
+        **around_it,
         count=listing.count(story.article_id),
-        threads=shown.threads(page.rows),
+        threads=shown.threads(page.rows, around_it["closed"]),
         orders=shown.order_links(story.article_id, order),
         before=before,
         after=after,
@@ -62,11 +63,12 @@ def thread(request: HttpRequest, found: Seen) -> HttpResponse:
     _before, after = shown.neighbours(page, address)
     context = around(found.story, found.at, _("A reader's view: %(headline)s"), robots=ROBOTS)
     context["page"] = _with_canonical(context["page"], address)
+    around_it = _shown(found.story.article, context["page"].site, found.at)
     return answer(
         "comments/thread.html",
         **context,
-        **_shown(found.story.article, context["page"].site, found.at),
-        thread=shown.Thread(shown.shown(top), [shown.shown(reply) for reply in page.rows]),
+        **around_it,
+        thread=shown.thread(top, page.rows, around_it["closed"]),
         after=after,
         whole_url="" if page.is_first else address,
         list_url=shown.list_url(found.story.article_id),
@@ -80,4 +82,7 @@ def _with_canonical(page: Any, path: str) -> Any:
 
 def _shown(article: Article, site: Any, at: dt.datetime) -> dict[str, Any]:
     freshness.counts(at)
-    return {"article_id": article.pk, "closed": closing.reason(article, site, at)}
+    return {
+        "write_url": shown.write_url(article.pk),
+        "closed": closing.reason(article, site, at),
+    }

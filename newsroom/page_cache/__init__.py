@@ -19,10 +19,10 @@ from django.http import HttpResponse
 
 from newsroom.freshness import WANTED, Freshness
 
-from .asking import Key, encoding_of, key_of, parameters_of
+from .asking import MAX_ACCEPTED, Key, encoding_of, key_of, parameters_of
 from .hearing import Away, Hearing, State
 from .listening import Listening
-from .pages import LIFETIMES, Page, names, unstorable
+from .pages import LIFETIMES, Form, Page, names, unstorable
 from .polling import Polling
 from .shelf import Shelf
 
@@ -30,6 +30,10 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 SECONDS_TO_WAIT = 2
+# How many addresses lead to their page at once, and how many ways of accepting encodings a page
+# knows by heart.
+MAX_AT_HAND = 10_000
+MAX_HEADERS = 32
 _NOT_MODIFIED = "304 Not Modified"
 _SAFE = ("GET", "HEAD")
 
@@ -48,9 +52,18 @@ class PageCache:
         self.shelf = Shelf(limit_bytes)
         self.hearing = _hearing(self.shelf)
         self._turns: dict[Key, threading.Event] = {}
+        self._scheme = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
+        self._at_hand: dict[tuple[str, str, str | None], Key] = {}
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         """Answer a request; see the module."""
+        page = self._found_at_once(environ)
+        if page is not None:
+            form = page.by_header.get(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            if form is not None:
+                page.is_used = True
+                start_response(page.status_line, form.headers)
+                return [form.body]
         key = key_of(environ) if environ["REQUEST_METHOD"] in _SAFE else None
         if key is None:
             return self.application(environ, start_response)
@@ -59,6 +72,37 @@ class PageCache:
         if parameters_of(get_path_info(environ)) is None:
             return self.application(environ, start_response)
         return self._made(key, environ, start_response)
+
+    def _found_at_once(self, environ: Environ) -> Page | None:
+        """Return the page of a plain GET that was answered before: the shortest way to a hit.
+
+        It leads nowhere that the long way does not lead; nine of ten requests go it.
+        """
+        if (
+            environ["REQUEST_METHOD"] != "GET"
+            or environ.get("QUERY_STRING")
+            or "HTTP_IF_NONE_MATCH" in environ
+            or time.monotonic() >= self.hearing.current_until
+        ):
+            return None
+        key = self._at_hand.get(self._words(environ))
+        page = self.shelf.pages.get(key) if key else None
+        return page if page is not None and time.time() < page.ends else None
+
+    def _words(self, environ: Environ) -> tuple[str, str, str | None]:
+        """Return in what words a page was asked for, with what makes a request one of HTTPS."""
+        return environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get(self._scheme)
+
+    def _remember(self, key: Key, page: Page, form: Form, environ: Environ) -> None:
+        """Let the next one who asks in the same words be answered at once."""
+        if key.query or environ.get("QUERY_STRING"):
+            return
+        if len(self._at_hand) >= MAX_AT_HAND:
+            self._at_hand.clear()
+        self._at_hand[self._words(environ)] = key
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if len(page.by_header) < MAX_HEADERS and len(accepted) <= MAX_ACCEPTED:
+            page.by_header[accepted] = form
 
     def _kept(self, key: Key) -> tuple[Page, bool] | None:
         """Return the page and whether it is as of now; it is not where the database is away."""
@@ -69,7 +113,9 @@ class PageCache:
         if state is State.DEAF:
             state = self._asked(key, page)
         now = time.time()
-        if page.is_dropped or now >= page.until:
+        if page.is_dropped:
+            return None
+        if now >= page.until:
             self.shelf.drop(key)
             return None
         if state is State.AWAY:
@@ -149,8 +195,10 @@ class PageCache:
             status, headers, body = _NOT_MODIFIED, form.headers_unchanged, b""
         else:
             status, headers, body = page.status_line, form.headers, form.body
+        if is_current:
+            self._remember(key, page, form, environ)
         start_response(status, headers if is_current else unstorable(headers))
-        return (b"",) if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+        return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def _hearing(shelf: Shelf) -> Hearing:
@@ -191,4 +239,4 @@ def _passed_on(
         return response
     if close := getattr(response, "close", None):
         close()
-    return (b"",)
+    return [b""]

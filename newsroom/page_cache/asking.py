@@ -11,6 +11,9 @@ from django.urls import Resolver404, resolve
 
 from newsroom import parameters
 
+# Nothing of ours is longer; what is longer is not remembered, so that nobody fills the memory.
+MAX_HOST, MAX_PATH, MAX_ACCEPTED = 260, 512, 100
+
 _REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 
 
@@ -28,10 +31,12 @@ def key_of(environ: dict[str, Any]) -> Key | None:
     With a query this asks the URLconf which parameters the page reads; without one it does not
     know yet whether there is a page.
     """
-    host = _host(environ.get("HTTP_HOST", ""))
-    if not host or not _is_secure(environ):
+    name, path = environ.get("HTTP_HOST", ""), environ["PATH_INFO"]
+    if len(name) > MAX_HOST or len(path) > MAX_PATH or not _is_secure_enough(environ):
         return None
-    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    host, query = _host(name), environ.get("QUERY_STRING", "")
+    if not host:
+        return None
     if not query:
         return Key(host, path)
     names = parameters_of(get_path_info(environ))
@@ -48,11 +53,11 @@ def _host(name: str) -> str:
     return domain if domain and validate_host(domain, allowed) else ""
 
 
-def _is_secure(environ: dict[str, Any]) -> bool:
+def _is_secure_enough(environ: dict[str, Any]) -> bool:
     """Whether it may be answered at all: a site of HTTPS leads everything else there first."""
     if not settings.SECURE_SSL_REDIRECT:
         return True
-    header, value = settings.SECURE_PROXY_SSL_HEADER
+    header, value = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
     return environ.get(header) == value
 
 
@@ -66,9 +71,10 @@ def parameters_of(path: str) -> tuple[str, ...] | None:
     return getattr(view, "parameters", None)
 
 
-@lru_cache(maxsize=512)
 def encoding_of(accepted: str) -> str:
     """Return the best encoding of those an Accept-Encoding names: "br", "gzip" or ""."""
+    if len(accepted) > MAX_ACCEPTED:
+        return ""
     parts = [part for part in accepted.lower().split(",") if not _REFUSED.search(part)]
     names = {part.partition(";")[0].strip() for part in parts}
     return next((name for name in ("br", "gzip") if name in names), "")

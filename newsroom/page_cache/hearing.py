@@ -18,7 +18,12 @@ class Away(Exception):
 
 
 class Hearing(Protocol):
-    """One of the two ways."""
+    """One of the two ways.
+
+    Until the moment `current_until` of the monotonic clock nothing need be asked.
+    """
+
+    current_until: float
 
     def state(self) -> State:
         """Say what is known now. Never waits long and never raises."""

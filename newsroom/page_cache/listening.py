@@ -40,7 +40,7 @@ class Listening:
 
     def __init__(self, shelf: Shelf):
         self._shelf = shelf
-        self._asked_at = float("-inf")
+        self.current_until = float("-inf")
         self._asking = Asking()
         self._thread = threading.Thread(target=self._until_closed, name="stamps", daemon=True)
         self._start_once = threading.Lock()
@@ -48,7 +48,7 @@ class Listening:
 
     def state(self) -> State:
         """Say whether a question was answered that is young enough."""
-        if time.monotonic() - self._asked_at <= UNHEARD_SECONDS:
+        if time.monotonic() < self.current_until:
             return State.CURRENT
         self._start()
         return State.DEAF
@@ -95,7 +95,7 @@ class Listening:
             while not self._closed.is_set():
                 asked_at = time.monotonic()
                 connection.execute("SELECT 1")
-                self._asked_at = asked_at
+                self.current_until = asked_at + UNHEARD_SECONDS
                 select.select([connection.fileno()], [], [], BEAT_SECONDS)
         finally:
             database.close()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import brotli
+from django.conf import settings
 
 Headers = list[tuple[str, str]]
 
@@ -30,11 +31,14 @@ class Form(NamedTuple):
 class Page:
     """A page as it was made, with the versions of what it was made of and the times it ends.
 
-    `until` and `renew_at` are seconds since the epoch; see freshness.Freshness. `is_used` and
-    `is_dropped` belong to the shelf.
+    `until`, `renew_at` and `ends`, the earlier of both, are seconds since the epoch; see
+    freshness.Freshness. `is_used` and `is_dropped` belong to the shelf. `by_header` leads from an
+    Accept-Encoding to the form it gets.
     """
 
     __slots__ = (
+        "by_header",
+        "ends",
         "forms",
         "headers",
         "is_dropped",
@@ -64,6 +68,8 @@ class Page:
         self.versions = dict(versions)
         self.until = until
         self.renew_at = min(renew_at, time.time() + LIFETIMES.get(self.status, 0.0))
+        self.ends = min(self.until, self.renew_at)
+        self.by_header: dict[str, Form] = {}
         self.is_used = self.is_dropped = False
         self.forms: dict[str, Form] = {}
         self.forms[""] = self._form("", body)
@@ -86,12 +92,23 @@ class Page:
 
     def _form(self, encoding: str, body: bytes) -> Form:
         etag = f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
-        shared = [*self.headers, ("ETag", etag)]
+        shared = [*self.headers, ("ETag", etag), *_for_a_proxy()]
         unchanged = [one for one in shared if not one[0].lower().startswith("content-")]
         whole = [*shared, ("Content-Length", str(len(body)))]
         if encoding:
             whole.append(("Content-Encoding", encoding))
         return Form(etag, whole, unchanged, body)
+
+
+def _for_a_proxy() -> Headers:
+    """Let an nginx in front keep the page and ask each time whether it is still the same.
+
+    A moment in the past says so; nothing else does. nginx takes the header away.
+    """
+    if not settings.TRUSTED_PROXIES:
+        return []
+    seconds = settings.PAGE_MAX_AGE
+    return [("X-Accel-Expires", str(seconds) if seconds else "@1")]
 
 
 def _compressed(body: bytes, encoding: str) -> bytes:
@@ -109,4 +126,5 @@ def names(asked: str, etag: str) -> bool:
 
 def unstorable(headers: Headers) -> Headers:
     """Return the headers for a page that nobody may keep."""
-    return [*(one for one in headers if one[0].lower() != "cache-control"), NO_STORE]
+    said = ("cache-control", "x-accel-expires")
+    return [*(one for one in headers if one[0].lower() not in said), NO_STORE]

@@ -35,20 +35,20 @@ class Polling:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._seen = self._serial = -1
-        self._looked_at = float("-inf")
+        self.current_until = float("-inf")
 
     def state(self) -> State:
         """Take in what was committed. AWAY where the file cannot be read."""
-        age = time.monotonic() - self._looked_at
-        if age < LOOK_SECONDS:
+        late = time.monotonic() - self.current_until
+        if late < 0:
             return State.CURRENT
-        if not self._lock.acquire(blocking=age > UNSEEN_SECONDS):
+        if not self._lock.acquire(blocking=late > UNSEEN_SECONDS):
             return State.CURRENT  # somebody is looking
         try:
             self._look()
         except sqlite3.Error as error:
             logger.warning("The database cannot be read: %s", error)
-            self._connection, self._looked_at = None, float("-inf")
+            self._connection, self.current_until = None, float("-inf")
             return State.AWAY
         finally:
             self._lock.release()
@@ -73,7 +73,7 @@ class Polling:
             self._take_in(database)
             # Set last: where reading fails, the next one reads again.
             self._seen = number
-        self._looked_at = looking_at
+        self.current_until = looking_at + LOOK_SECONDS
 
     def _connected(self) -> sqlite3.Connection:
         """Connect; the number begins anew, what was taken in before stays so."""

@@ -26,14 +26,20 @@ _EMOJI = f"{_PICTURE}(?:\u200d{_PICTURE})*"
 EMOJI = re.compile(_EMOJI)
 _DROPPED = re.compile(f"({_EMOJI})|[{_INVISIBLES}{_SOFT_HYPHEN}]+")
 _DROPPED_IN_TCVN3 = re.compile(f"({_EMOJI})|[{_INVISIBLES}]+")
-_LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
-_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# Patterns that begin with a set of characters are found many times faster than those with a choice.
+_LINE_BREAK = re.compile("[\r\n\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
+_OTHER_SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_SPACES = re.compile(f"[ {_OTHER_SPACES}]+")
+_OTHER_SPACE = re.compile(f"[{_OTHER_SPACES}]")
+_MANY_BREAKS = re.compile("\n\n\n+")
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_LOOSE_MARKS = re.compile(f"[A-Za-z\u00c0-\u1ef9][\u0302\u0306\u031b{_TONES}]+")
+_LOOSE_MARK = re.compile(f"[\u0302\u0306\u031b{_TONES}]")
+_LOOSE_MARKS = re.compile(f"[A-Za-z\u00c0-\u1ef9]{_LOOSE_MARK.pattern}+")
 
 # Long runs outside of Latin: the only places where marks can be stacked.
-_STACK = re.compile(f"[^\x00-\u02ff\u1e00-\u20cf]{{{MAX_MARKS + 1},}}")
+_STACKED = "[^\x00-\u02ff\u1e00-\u20cf]"
+_STACK = re.compile(f"{_STACKED}{_STACKED}{{{MAX_MARKS},}}")
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
@@ -45,8 +51,10 @@ def clean(text: str, *, multiline: bool = False) -> str:
     text = normalise(text or "")
     if not multiline:
         return " ".join(text.split())
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip()
+    if "  " in text or _OTHER_SPACE.search(text):
+        text = _SPACES.sub(" ", text)
+    text = "\n".join([line.strip() for line in text.split("\n")])
+    return _MANY_BREAKS.sub("\n\n", text).strip()
 
 
 def normalise(text: str) -> str:
@@ -54,11 +62,15 @@ def normalise(text: str) -> str:
 
     For text whose spaces matter, HTML above all.
     """
-    text = _dropped_in(text).sub(r"\1", _LINE_BREAK.sub("\n", text))
+    text = _LINE_BREAK.sub("\n", text)
+    if INVISIBLE.search(text):
+        text = _dropped_in(text).sub(r"\1", text)
     if text.isascii():
         return text
     # NFC is quadratic in stacked marks, so they are capped before it.
     text = unicodedata.normalize("NFC", _STACK.sub(_cap_marks, text))
+    if not _LOOSE_MARK.search(text):
+        return text
     mended = _LOOSE_MARKS.sub(_compose, text)
     return text if mended == text else unicodedata.normalize("NFC", mended)
 

@@ -76,8 +76,8 @@ def test_arranging_keeps_every_article_once():
     class Fake:
         def __init__(self, number):
             self.article_id = number
-            self.article = type("A", (), {"section_id": number % 3})
-            self.revision = type("R", (), {"photo_id": number if number in (4, 6) else None})
+            self.section_id = number % 3
+            self.photo_token = f"anh-{number}" if number in (4, 6) else None
 
     newest = [Fake(number) for number in range(12)]
     fold = arranged(newest, {0: 0, 1: 1, 2: 2})

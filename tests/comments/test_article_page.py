@@ -130,14 +130,14 @@ class TestTheWayToTheForm:
 
 
 class TestCost:
-    def test_both_tags_cost_five_queries_with_one_comment_and_with_a_thousand(
+    def test_both_tags_cost_four_queries_with_one_comment_and_with_a_thousand(
         self, article, django_assert_num_queries
     ):
         site = SiteSettings.load()
         for more in (1, 999):
             makers.many_shown(article, more)
             found = Article.objects.select_related("section").get(pk=article.pk)
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(4):
                 shown = Template(BOTH).render(Context({"article": found, "page": page_of(site)}))
         assert shown.startswith("1000")
         assert "Ý kiến bạn đọc (1000)" in read(shown)

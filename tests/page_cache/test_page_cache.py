@@ -90,6 +90,12 @@ class TestAnswer:
         same = site.get("/", accept_encoding="br", if_none_match=packed.headers["etag"])
         assert same.status == 304
 
+    def test_behind_a_proxy_it_is_told_to_ask_each_time(self, site, settings):
+        assert "x-accel-expires" not in site.get("/").headers
+        settings.TRUSTED_PROXIES = ["127.0.0.1"]
+        with kept.site() as behind:
+            assert behind.get("/").headers["x-accel-expires"] == "@1"
+
     def test_a_range_is_passed_over(self, site):
         page = site.get("/", range="bytes=0-10")
         assert page.status == 200
@@ -378,3 +384,25 @@ class TestRoom:
 def _bump(keys):
     with transaction.atomic():
         stamps.bump(keys)
+
+
+class TestMemoryForNothing:
+    """Whoever sends long or ever new headers fills no table."""
+
+    def test_long_paths_hosts_queries_and_encodings(self, site, article):
+        path = article.section.get_absolute_url()
+        for number in range(40):
+            site.get(path, accept_encoding=f"gzip, x{number:0>200}")
+            site.get(path, accept_encoding=f"gzip, x{number}")
+            site.get(path, query=f"truoc={number:0>3000}")
+            site.get(f"/{'x' * 600}{number}/")
+            site.get("/", host=f"{'a' * 300}{number}")
+        (page,) = (page for key, page in site.cache.shelf.pages.items() if key.path == path)
+        assert len(page.by_header) <= 32
+        assert len(site.cache.shelf.pages) <= 2
+
+    def test_addresses_at_hand(self, site, monkeypatch):
+        monkeypatch.setattr("newsroom.page_cache.MAX_AT_HAND", 10)
+        for number in range(40):
+            assert site.get("/", host=f"testserver:{number}").status == 200
+        assert len(site.cache._at_hand) <= 10

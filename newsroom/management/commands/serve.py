@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.demo import loading
+from newsroom import static_files
 
 THREADS_PER_WORKER = 4
 SECONDS_TO_STOP = 10
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         check_database()
         call_command("migrate", verbosity=0)
         self.check(display_num_errors=True)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        static_files.collect()
         if demo_is_wanted() and loading.is_empty():
             self.stdout.write(_("Loading the demo newsroom …"))
             self.stdout.flush()

@@ -1,0 +1,118 @@
+"""Partials that the template engine renders once for each shape of their values, then are filled.
+
+Most of a page is small partials shown dozens of times: a comment, an article in a list. What one of
+them says but for the values themselves depends on which values there are. So it is rendered once
+with marks in place of texts, and from then on the texts, escaped, are put where the marks stand.
+The template stays the only source of the markup, and nothing is kept that a change of it would not
+change: what is kept dies with the process, and with DEBUG nothing is.
+
+A partial that is filled may show its values, loop over them, and ask whether they are there. It may
+not look into a text: no filter on one, no comparison, no length. Values are texts, whole numbers,
+True, False and None, lists of values, and rows of them: dataclasses and models.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from html import escape
+from itertools import count
+from operator import attrgetter
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from . import rich_text
+
+KEPT = 2_048  # skeletons in each process; the least used goes
+_MARK = "\0"  # stands in no template, and escaping leaves it alone
+_TEXT, _ZERO = "text", "0"  # the shapes of a text that is there, and of a number that is 0
+
+# The shape of a list is those of its values, that of a row has its class in front of them.
+Shape = Any
+
+
+class _Skeleton(NamedTuple):
+    """A rendered partial: pieces of markup, and which text comes at every second place."""
+
+    pieces: list[str]
+    places: list[int]
+
+
+def fill(template: str, **values: Any) -> SafeString:
+    """Return the partial as the template engine would render it with these values alone.
+
+    Raises TypeError for a value of a kind that a skeleton cannot hold.
+    """
+    texts: list[str] = []
+    shapes = tuple([_shape(value, texts) for value in values.values()])
+    build = _skeleton.__wrapped__ if settings.DEBUG else _skeleton
+    skeleton = build(template, tuple(values), shapes, get_language())
+    pieces = skeleton.pieces.copy()
+    pieces[1::2] = [texts[place] for place in skeleton.places]
+    return rich_text.safe("".join(pieces))
+
+
+def _shape(value: Any, texts: list[str]) -> Shape:
+    """Return the shape of a value; the texts in it are added to `texts` as they will be shown."""
+    kind = type(value)
+    if kind is str or isinstance(value, str):
+        if not value:
+            return ""
+        texts.append(value if kind is SafeString else escape(value))
+        return _TEXT
+    if value is None or kind is bool:
+        return value
+    if kind is int:
+        return _shape(str(value), texts) if value else _ZERO
+    if kind is list or kind is tuple:
+        return tuple([_shape(each, texts) for each in value])
+    return (kind, *[_shape(each, texts) for each in _values(kind)(value)])
+
+
+@lru_cache
+def _values(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what gets the values of a row, in the order of its names."""
+    names = _names(kind)
+    return attrgetter(*names) if len(names) > 1 else lambda row: [getattr(row, *names)]
+
+
+@lru_cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Return what the values of a row are called; raises TypeError for what is none."""
+    if issubclass(kind, Model):
+        return tuple(field.attname for field in kind._meta.concrete_fields)
+    if not dataclasses.is_dataclass(kind):
+        raise TypeError(f"a skeleton cannot hold a {kind.__name__}")
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@lru_cache(maxsize=KEPT)
+def _skeleton(
+    template: str, names: tuple[str, ...], shapes: tuple[Shape, ...], _language: str | None
+) -> _Skeleton:
+    """Render the partial with a mark for each text."""
+    marks = (f"{_MARK}{number}{_MARK}" for number in count())
+    standing = [_standing(shape, marks) for shape in shapes]
+    html = render_to_string(template, dict(zip(names, standing, strict=True)))
+    pieces = html.split(_MARK)
+    return _Skeleton(pieces, [int(number) for number in pieces[1::2]])
+
+
+def _standing(shape: Shape, marks: Iterator[str]) -> Any:
+    """Return a value of a shape whose texts are marks, in the order in which `_shape` adds them."""
+    if shape == _TEXT:
+        return next(marks)
+    if shape == _ZERO:
+        return 0
+    if not isinstance(shape, tuple):
+        return shape
+    if shape and isinstance(shape[0], type):
+        kind, *shapes = shape
+        values = [_standing(each, marks) for each in shapes]
+        return SimpleNamespace(**dict(zip(_names(kind), values, strict=True)))
+    return [_standing(each, marks) for each in shape]
