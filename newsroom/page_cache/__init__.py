@@ -58,12 +58,16 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         """Answer a request; see the module."""
         page = self._found_at_once(environ)
-        if page is not None:
-            form = page.by_header.get(environ.get("HTTP_ACCEPT_ENCODING", ""))
-            if form is not None:
-                page.is_used = True
+        form = page and page.by_header.get(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if form:
+            page.is_used = True
+            etags = environ.get("HTTP_IF_NONE_MATCH")
+            if etags is None:
                 start_response(page.status_line, form.headers)
                 return [form.body]
+            if etags == form.etag and page.status == HTTPStatus.OK:
+                start_response(_NOT_MODIFIED, form.headers_unchanged)
+                return [b""]
         key = key_of(environ) if environ["REQUEST_METHOD"] in _SAFE else None
         if key is None:
             return self.application(environ, start_response)
@@ -81,7 +85,6 @@ class PageCache:
         if (
             environ["REQUEST_METHOD"] != "GET"
             or environ.get("QUERY_STRING")
-            or "HTTP_IF_NONE_MATCH" in environ
             or time.monotonic() >= self.hearing.current_until
         ):
             return None
