@@ -54,21 +54,21 @@ class TestStamps:
         topic.name = "Tên mới"
         with bumped() as stamped:
             catalogue.save_tag(actor=factories.user(Role.SECRETARY), tag=topic)
-        assert stamped.keys == {stamps.tag(topic.pk)}
+        assert stamped.keys == {stamps.NAMES, stamps.tag(topic.pk)}
 
     def test_a_cluster_likewise(self, administrator):
         cluster = factories.cluster()
         cluster.sector = "Nông nghiệp"
         with bumped() as stamped:
             catalogue.save_cluster(actor=administrator, cluster=cluster)
-        assert stamped.keys == {stamps.tag(cluster.pk)}
+        assert stamped.keys == {stamps.NAMES, stamps.tag(cluster.pk)}
 
     def test_a_pen_name_likewise(self, administrator):
         author = factories.AuthorFactory()
         author.slug = "dia-chi-moi"
         with bumped() as stamped:
             catalogue.save_author(actor=administrator, author=author)
-        assert stamped.keys == {stamps.author(author.pk)}
+        assert stamped.keys == {stamps.NAMES, stamps.author(author.pk)}
 
     def test_words_of_a_photo_change_no_page(self):
         photo = factories.photo()

@@ -95,10 +95,10 @@ class TestMerging:
         with bumped() as stamped:
             new = merged(BAC_NINH)
         concerned = {new.pk, cluster.pk, *units.numbers(BAC_NINH, "24@pre", "27@pre")}
-        assert stamped.keys == {stamps.FRONT, *map(stamps.tag, concerned)}
+        assert stamped.keys == {stamps.FRONT, stamps.NAMES, *map(stamps.tag, concerned)}
         with bumped() as stamped:
             undo_merger(actor=None, unit=new)
-        assert stamped.keys == {stamps.FRONT, *map(stamps.tag, concerned)}
+        assert stamped.keys == {stamps.FRONT, stamps.NAMES, *map(stamps.tag, concerned)}
 
     @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
     def test_only_the_administrator_may(self, role):

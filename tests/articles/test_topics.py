@@ -45,7 +45,7 @@ class TestOtherNames:
         with bumped() as stamped:
             topics.save_topic(actor=editor, topic=assembly, other_names=[" QH ", "qh", "", "Nghị"])
         assert names(assembly) == {"qh", "Nghị"}
-        assert stamped.keys == {stamps.tag(assembly.pk)}
+        assert stamped.keys == {stamps.NAMES, stamps.tag(assembly.pk)}
         assert Event.objects.latest("id").data == {"other_names": ["qh", "Nghị"]}
 
     def test_a_save_without_a_word_about_them_leaves_them(self, editor, assembly):
@@ -189,7 +189,7 @@ class TestMerging:
             assert list(article.tags.values_list("pk", flat=True)) == [assembly.pk]
             tagging = article.taggings.get()
             assert tagging.first_public_at == Article.objects.get(pk=article.pk).first_public_at
-        lists = {stamps.tag(assembly.pk), stamps.tag(election.pk)}
+        lists = {stamps.NAMES, stamps.tag(assembly.pk), stamps.tag(election.pk)}
         assert stamped.keys == lists | {stamps.FRONT} | {stamps.article(pk) for pk in moved}
         event = Event.objects.latest("id")
         assert (event.verb, event.actor, event.object_id) == ("merge", editor, assembly.pk)
