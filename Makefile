@@ -22,9 +22,11 @@ ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.p
 	newsroom/test_vietnamese_syllables.py page_cache/test_isolation.py)
 # Pages and lists, which read either database by the same queries: on PostgreSQL by test-long.
 LATER := $(addprefix tests/,articles/test_leaks.py articles/test_admin_clusters.py \
-	articles/test_admin_lists.py articles/test_demo.py articles/test_pages_clusters.py \
-	articles/test_pages_front.py articles/test_pages_lists.py articles/test_pages_places.py \
-	articles/test_pages_visitors.py test_lists_cost.py)
+	articles/test_admin_doubles.py articles/test_admin_lists.py articles/test_admin_merge.py \
+	articles/test_demo.py articles/test_pages_clusters.py articles/test_pages_front.py \
+	articles/test_pages_lists.py articles/test_pages_places.py articles/test_pages_visitors.py \
+	comments/test_admin.py comments/test_admin_decision.py newsroom/test_admin_lists.py \
+	page_cache/test_every_change.py test_lists_cost.py)
 # With their extras: else pip calls "coverage[toml]" unpinned as soon as a newer one is out.
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --no-strip-extras --python-version 3.11

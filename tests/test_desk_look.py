@@ -81,6 +81,7 @@ def faults(page, options=WCAG):
     ]
 
 
+@pytest.mark.long
 def test_axe_finds_nothing(desk, live_server, paths):
     # Tall, because the bar at the bottom covers what lies under it until somebody scrolls.
     desk.set_viewport_size({"width": 1280, "height": 2600})

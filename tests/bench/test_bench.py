@@ -284,6 +284,7 @@ ROWS = (
 ).split("|")
 
 
+@pytest.mark.long
 def test_the_stand_runs(tmp_path):
     lines = stand(tmp_path)
     for name in ROWS:
