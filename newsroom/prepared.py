@@ -29,10 +29,10 @@ def prepared(make: Make) -> Callable[..., list]:
     """Make a function that returns a queryset return its rows, by a statement written once.
 
     What is given by position may be other values of the same kind each time: whole numbers, texts,
-    moments, days, None, a `Part`, or a list of numbers. What is given by name is part of the query
-    itself: a limit, an order. Raises TypeError or ValueError where that is not kept to. Whatever
-    else `make` does it does for the first of many, and no more: it must do nothing else but say
-    under which stamps its rows stand (`freshness.shows`), the same for all values.
+    moments, days, None, a `Part`, or a list of numbers or texts. What is given by name is part of
+    the query itself: a limit, an order. Raises TypeError or ValueError where that is not kept to.
+    Whatever else `make` does it does for the first of many, and no more: it must do nothing else
+    but say under which stamps its rows stand (`freshness.shows`), the same for all values.
     """
 
     @wraps(make)

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from .models import Stamp
+from .prepared import prepared
 
 FRONT = "front"
 MENU = "menu"
@@ -99,6 +101,11 @@ def _batches(keys: list[str]) -> Iterator[list[str]]:
 
 def versions(keys: Iterable[str]) -> dict[str, int]:
     """The present version of each key; 0 for a thing that was never changed."""
-    wanted = set(keys)
-    found = dict(Stamp.objects.filter(key__in=wanted).values_list("key", "version"))
+    wanted = sorted(set(keys))
+    found = dict(_versions(wanted))
     return {key: found.get(key, 0) for key in wanted}
+
+
+@prepared
+def _versions(keys: list[str]) -> QuerySet:
+    return Stamp.objects.filter(key__in=keys).values_list("key", "version")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import vietnamese
+from newsroom.prepared import prepared
 
 from ..querysets import PublicationQuerySet
 
@@ -71,10 +72,14 @@ class Publication(models.Model):
 
         A moment and no text: pages end then. Two look-ups, each along an index.
         """
-        starts = cls.objects.filter(starts_at__gt=at).order_by("starts_at").values_list("starts_at")
-        ends = cls.objects.filter(ends_at__gt=at).order_by("ends_at").values_list("ends_at")
-        return min((moment for (moment,) in [*starts[:1], *ends[:1]]), default=None)
+        return min([*_next(at, side="starts_at"), *_next(at, side="ends_at")], default=None)
 
     def is_public(self, at: dt.datetime) -> bool:
         """The twin of `objects.public(at)` on one publication."""
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+@prepared
+def _next(at: dt.datetime, *, side: str) -> models.QuerySet:
+    later = Publication.objects.filter(**{f"{side}__gt": at}).order_by(side)
+    return later.values_list(side, flat=True)[:1]
