@@ -5,11 +5,12 @@ Nothing here is stored; texts stay as they were typed.
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 NO_BREAK = "\u00a0"
 MAX_TOGETHER = 26
+KEPT = 2_048  # headlines and standfirsts, most of which stand on many pages
 
 _BEFORE_FIGURE = re.compile(r"\b(số|ngày|tháng|kỳ)\s(?=\d)", re.IGNORECASE)
 _UNITS = (
@@ -19,6 +20,7 @@ _BEFORE_UNIT = re.compile(rf"(?<=\d)\s(?=(?:{'|'.join(map(re.escape, _UNITS.spli
 _TIMELINE = Path(__file__).resolve().parent / "data" / "province_timeline.csv"
 
 
+@lru_cache(maxsize=KEPT)
 def tied(text: str) -> str:
     """Return `text` with what belongs together held by no-break spaces.
 
