@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import brotli
 from django.conf import settings
+from django.utils.http import parse_etags
 
 Headers = list[tuple[str, str]]
 
@@ -120,8 +121,7 @@ def _compressed(body: bytes, encoding: str) -> bytes:
 
 def names(asked: str, etag: str) -> bool:
     """Whether an If-None-Match names the tag; a proxy may have made it weak on the way."""
-    tags = (one.strip().removeprefix("W/") for one in asked.split(","))
-    return any(tag in (etag, "*") for tag in tags)
+    return any(tag.removeprefix("W/") in (etag, "*") for tag in parse_etags(asked))
 
 
 def unstorable(headers: Headers) -> Headers:

@@ -24,9 +24,9 @@ class Polling:
     The number moves on every write of others, most of which bump no stamp: then the stamps that
     are new, usually none, are read in one query along their index. Pages do not go for less.
 
-    Under load one look serves all hits of two milliseconds: threads that look at once would wait
-    for each other longer than for the number. Whoever waits for a change to be answered and asks
-    only then never sees the page of before.
+    Under load one look serves all hits of two milliseconds, and whoever comes while somebody looks
+    does not wait for him unless the last look is fifty milliseconds old: threads that look at
+    once would wait for each other longer than for the number.
     """
 
     def __init__(self, shelf: Shelf, database: str):
