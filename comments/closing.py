@@ -35,15 +35,8 @@ def reason(article: Article, site: SiteSettings, at: dt.datetime) -> str | None:
     return _told(rules, article, at)
 
 
-def changes_at(article: Article, site: SiteSettings, at: dt.datetime) -> dt.datetime | None:
-    """Return the next moment after `at` at which a rule changes what `reason` says.
-
-    None where no rule will. One query at most.
-    """
-    return None if _switched_off(article, site) else _change(_rules(article), article, at)
-
-
 def _change(rules: Sequence[ClosingRule], article: Article, at: dt.datetime) -> dt.datetime | None:
+    """Return the next moment after `at` at which a rule changes what is told, None where none."""
     told = _told(rules, article, at)
     moments = sorted(moment for rule in rules for moment in _moments(rule, article, at))
     return next((moment for moment in moments if _told(rules, article, moment) != told), None)

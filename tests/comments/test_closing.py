@@ -8,7 +8,7 @@ from django.urls import reverse
 from articles.models import Article
 from comments import closing, moderation
 from comments.models import ClosingRule, Comment
-from newsroom import stamps
+from newsroom import freshness, stamps
 from newsroom.models import Event, SiteSettings
 from newsroom.refusals import NotAllowed
 from newsroom.roles import Role
@@ -48,8 +48,15 @@ def reason(article, moment="10/11 12:00"):
     return closing.reason(found, SiteSettings.load(), at(moment))
 
 
+def changes_at(article, moment):
+    """When a page that says the reason at that moment ends."""
+    with freshness.making() as made:
+        closing.reason(article, SiteSettings.load(), moment)
+    return made.until
+
+
 def changes(article, moment):
-    found = closing.changes_at(article, SiteSettings.load(), at(moment))
+    found = changes_at(article, at(moment))
     return found and f"{found.astimezone(ZONE):%d/%m %H:%M}"
 
 
@@ -167,7 +174,7 @@ class TestChangesAt:
         rule("age", days=12)
         moment = at("10/11 12:00")
         told = [closing.reason(article, SiteSettings.load(), moment)]
-        while then := closing.changes_at(article, SiteSettings.load(), moment):
+        while then := changes_at(article, moment):
             before = closing.reason(article, SiteSettings.load(), then - dt.timedelta(seconds=1))
             assert before == told[-1]
             moment = then
