@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
-from newsroom import freshness, stamps
+from newsroom import freshness, parts, stamps
 from newsroom.prepared import prepared
 from newsroom.vietnamese import NONE, ZONE
 
@@ -141,6 +141,18 @@ def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Listed]:
     """
     # Asked for first: as part of one query PostgreSQL would read every publication for them.
     return sorted(_listed(at, list(paging.newest(*lists))), key=_moment, reverse=True)
+
+
+def next_change(at: dt.datetime) -> dt.datetime | None:
+    """Return when the next article appears or goes by a schedule; what lists them ends then."""
+
+    def found() -> dt.datetime | None:
+        moment = Publication.next_change(at)
+        freshness.until(moment)
+        return moment
+
+    # Whatever moves a publication bumps this stamp.
+    return parts.shared("next change", at, found, tied_to=[stamps.FRONT])
 
 
 def story(article_id: int, at: dt.datetime) -> Publication | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
-from newsroom import freshness
+from newsroom import freshness, parts, stamps
 from newsroom.models import SiteSettings
 from newsroom.prepared import prepared
 from newsroom.vietnamese import ZONE
@@ -30,7 +30,7 @@ def reason(article: Article, site: SiteSettings, at: dt.datetime) -> str | None:
     """
     if sentence := _switched_off(article, site):
         return sentence
-    rules = _rules(article)
+    rules = _rules(article, at)
     freshness.until(_change(rules, article, at))
     return _told(rules, article, at)
 
@@ -50,10 +50,15 @@ def _switched_off(article: Article, site: SiteSettings) -> str | None:
     return None
 
 
-def _rules(article: Article) -> list[ClosingRule]:
+def _rules(article: Article, at: dt.datetime) -> list[ClosingRule]:
     """Return the rules that hold for the article, the longest lasting first."""
     section = article.section
     within = (section.pk, section.parent_id) if section else (None, None)
+    return parts.shared(("closing", *within), at, lambda: _rules_in_order(*within))
+
+
+def _rules_in_order(*within: int | None) -> list[ClosingRule]:
+    freshness.shows(stamps.SITE)
     return sorted(_rules_of(*within), key=lambda rule: (_LONGEST_FIRST.index(rule.kind), rule.pk))
 
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
-# In a request's META: whoever asks will keep the page, so note its versions and its end.
+# In a request's META: whoever asks will keep the page, so note its versions and its end. It is
+# what that one keeps of other pages (parts.py).
 WANTED = "newsroom.freshness"
 # As old as a number readers only glance at (likes) may be.
 COUNTERS = dt.timedelta(seconds=60)
@@ -24,26 +26,36 @@ class Freshness:
     out again. From `renew_at` on it is only less exact (a date in its head, a counter): it may
     still be given out while the database is away. `may_be_kept` is False where no stamp tells
     of a change.
+
+    `parts` is what is kept of other pages (parts.py), None where nothing is. `known` are versions
+    read for this page, all as of its own moment.
     """
 
     versions: dict[str, int] = field(default_factory=dict)
     until: dt.datetime | None = None
     renew_at: dt.datetime | None = None
     may_be_kept: bool = True
+    parts: dict[Any, Any] | None = None
+    known: dict[str, int] = field(default_factory=dict)
 
 
 _making: ContextVar[Freshness | None] = ContextVar("making", default=None)
 
 
 @contextmanager
-def making() -> Iterator[Freshness]:
+def making(made: Freshness | None = None) -> Iterator[Freshness]:
     """Note what is said inside about the page that is made there."""
-    made = Freshness()
+    made = made or Freshness()
     token = _making.set(made)
     try:
         yield made
     finally:
         _making.reset(token)
+
+
+def present() -> Freshness | None:
+    """Return what is noted about the page that is being made, None where none is."""
+    return _making.get()
 
 
 def shows(*stamps: str) -> None:

@@ -2,14 +2,17 @@
 
 import datetime as dt
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from newsroom import vietnamese
+from newsroom import parts, vietnamese
 from newsroom.vietnamese import DAY, NONE, TIME
 
 from .. import listing, typography
 from ..listing import Listed
 from ..models import Photo
+from ..paging import Walk
 from .frame import Link
 
 SUMMARY_CHARS = 240
@@ -110,10 +113,24 @@ def picture(
     )
 
 
-def latest(at: dt.datetime, today: dt.date) -> list[Line]:
-    """Return what stands under “Tin mới” beside every list; one query."""
-    found = listing.newest(at, (listing.of_site(at), LATEST))
-    return [line(one, today) for one in found]
+def latest(at: dt.datetime, today: dt.date, limit: int = LATEST) -> list[Line]:
+    """Return what stands under “Tin mới” beside every page; two queries or none."""
+    return _newest("site", partial(listing.of_site, at), at, today, limit)
+
+
+def latest_in(section_id: int | None, at: dt.datetime, today: dt.date, limit: int) -> list[Line]:
+    """Return the newest of a section without its sub-sections; two queries or none."""
+    walk = partial(listing.of_sections, [section_id], at)
+    return _newest(section_id, walk, at, today, limit)
+
+
+def _newest(
+    of: str | int | None, walk: Callable[[], Walk], at: dt.datetime, today: dt.date, limit: int
+) -> list[Line]:
+    def lines() -> list[Line]:
+        return [line(one, today) for one in listing.newest(at, (walk(), limit))]
+
+    return parts.shared(("newest", of, today, limit), at, lines, ends=listing.next_change)
 
 
 def brief_date(moment: dt.datetime, precision: str, today: dt.date) -> str:

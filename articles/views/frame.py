@@ -18,12 +18,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from newsroom import freshness, parameters, stamps, vietnamese
+from newsroom import freshness, parameters, parts, stamps, vietnamese
 from newsroom.models import SiteSettings
 from newsroom.prepared import prepared
 from newsroom.snapshots import snapshot
 
-from ..models import Publication, Section
+from .. import listing
+from ..models import Section
 
 # Kept by whoever likes, but asked about each time: a page changes the second an article goes out.
 CACHE_CONTROL = f"public, max-age={settings.PAGE_MAX_AGE}" if settings.PAGE_MAX_AGE else "no-cache"
@@ -61,7 +62,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Frame:
-    """The site and its sections at one moment, loaded in two queries."""
+    """The site and its sections at one moment."""
 
     at: dt.datetime
     site: SiteSettings
@@ -69,9 +70,8 @@ class Frame:
 
     @classmethod
     def load(cls, at: dt.datetime) -> "Frame":
-        """Ask for the settings and all sections in the order of the menu."""
-        freshness.shows(stamps.SITE, stamps.MENU)
-        return cls(at, SiteSettings.load(), _sections())
+        """Ask for the settings and all sections in the order of the menu; two queries or none."""
+        return cls(at, *parts.shared("frame", at, _site_and_sections))
 
     @property
     def day(self) -> dt.date:
@@ -123,6 +123,11 @@ class Frame:
         return Link(url, section.name, "page" if url == path else "true" if inside else "")
 
 
+def _site_and_sections() -> tuple[SiteSettings, list[Section]]:
+    freshness.shows(stamps.SITE, stamps.MENU)
+    return SiteSettings.load(), _sections()
+
+
 @prepared
 def _sections() -> QuerySet[Section]:
     return Section.objects.order_by("position", "pk")
@@ -151,11 +156,12 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @safe
     @wraps(view)
-    def guarded(request: HttpRequest, at: dt.datetime, **parts: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, at: dt.datetime, **captured: Any) -> HttpResponse:
         request.GET = QueryDict(parameters.read(request.META.get("QUERY_STRING", ""), names))
-        with freshness.making() as made, snapshot():
-            response = _shown(view, request, at, parts)
-            if freshness.WANTED in request.META:
+        made = freshness.Freshness(parts=request.META.get(freshness.WANTED))
+        with freshness.making(made), snapshot():
+            response = _shown(view, request, at, captured)
+            if made.parts is not None:
                 _seal(made, at)
         response.freshness = made
         return response
@@ -174,8 +180,8 @@ def safe(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @require_safe
     @wraps(view)
-    def guarded(request: HttpRequest, **parts: Any) -> HttpResponse:
-        response = view(request, timezone.now(), **parts)
+    def guarded(request: HttpRequest, **captured: Any) -> HttpResponse:
+        response = view(request, timezone.now(), **captured)
         response.headers.setdefault("Cache-Control", CACHE_CONTROL)
         return response
 
@@ -183,11 +189,14 @@ def safe(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _shown(
-    view: Callable[..., HttpResponse], request: HttpRequest, at: dt.datetime, parts: dict[str, Any]
+    view: Callable[..., HttpResponse],
+    request: HttpRequest,
+    at: dt.datetime,
+    captured: dict[str, Any],
 ) -> HttpResponse:
     """Return the view's page or, where it finds nothing, the one that says so."""
     try:
-        return view(request, at, **parts)
+        return view(request, at, **captured)
     except Http404 as error:
         # What is missing now may be there once any article has gone out.
         freshness.shows(stamps.FRONT, stamps.NAMES)
@@ -196,7 +205,7 @@ def _shown(
 
 def _seal(made: freshness.Freshness, at: dt.datetime) -> None:
     """Say until when the page is true and what it was made of, all as of its own moment."""
-    freshness.until(Publication.next_change(at))
+    freshness.until(listing.next_change(at))
     tomorrow = at.astimezone(vietnamese.ZONE).date() + dt.timedelta(days=1)
     freshness.renewed_at(dt.datetime.combine(tomorrow, dt.time.min, vietnamese.ZONE))
-    made.versions = stamps.versions(made.versions)
+    made.versions = parts.versions(made.versions, made)

@@ -6,10 +6,12 @@ from urllib.parse import quote, urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
+from newsroom import freshness, stamps
+
 from .. import listing
 from ..models import Publication
 from . import errors
-from .cards import LATEST, PHOTOS, Line, line, shortened
+from .cards import LATEST, PHOTOS, Line, latest, latest_in, shortened
 from .frame import Frame, Link, absolute, answer, public_page
 from .story_tags import owners, tag_groups
 from .story_text import told
@@ -35,6 +37,8 @@ def article(
     path = publication.article.get_absolute_url()
     if request.path != path:
         return HttpResponsePermanentRedirect(path)
+    # Said before anything is asked under them: the versions of all are read at once.
+    freshness.shows(stamps.comments(pk), stamps.section(publication.article.section_id))
     return story_page(publication, Frame.load(at), path)
 
 
@@ -57,7 +61,7 @@ def story_page(
         kind="article",
         image=absolute(story.photo.largest) if story.photo else "",
     )
-    latest, same_section = _beside(publication, frame)
+    newest, same_section = _beside(publication, frame)
     return answer(
         "articles/article.html",
         page,
@@ -66,24 +70,19 @@ def story_page(
         tags=tag_groups(tags, frame.day),
         share=_share_links(absolute(path), revision.headline),
         json_ld=news_article(page, story, section.name if section else ""),
-        latest=latest,
+        latest=newest,
         same_section=same_section,
     )
 
 
 def _beside(publication: Publication, frame: Frame) -> tuple[list[Line], list[Line]]:
-    """Return “Tin mới” and what else is new in the section, no article in both; one query."""
-    section = publication.article.section_id
-    found = listing.newest(
-        frame.at,
-        (listing.of_site(frame.at), LATEST + 1),
-        (listing.of_sections([section], frame.at), LATEST + SAME_SECTION + 1),
-    )
-    others = [other for other in found if other.article_id != publication.article_id]
-    # All of them are public, so the newest of the site are the first of them.
-    latest, rest = others[:LATEST], others[LATEST:]
-    same = [other for other in rest if other.section_id == section][:SAME_SECTION]
-    return [line(one, frame.day) for one in latest], [line(one, frame.day) for one in same]
+    """Return “Tin mới” and what else is new in the section, no article in both."""
+    at, day, section = frame.at, frame.day, publication.article.section_id
+    own = publication.article.get_absolute_url()
+    newest = [line for line in latest(at, day, LATEST + 1) if line.url != own][:LATEST]
+    shown = {own, *(line.url for line in newest)}
+    others = latest_in(section, at, day, LATEST + SAME_SECTION + 1)
+    return newest, [line for line in others if line.url not in shown][:SAME_SECTION]
 
 
 def _share_links(url: str, headline: str) -> list[Link]:

@@ -51,6 +51,7 @@ class PageCache:
         self.application = application
         self.shelf = Shelf(limit_bytes)
         self.hearing = _hearing(self.shelf)
+        self._parts: dict[Any, Any] = {}
         self._turns: dict[Key, threading.Event] = {}
         self._scheme = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
         self._at_hand: dict[tuple[str, str, str | None], Key] = {}
@@ -155,7 +156,7 @@ class PageCache:
 
     def _render(self, key: Key, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         """Have Django make the page, keep it if it may be kept, and answer with it."""
-        asked = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": key.query, WANTED: True}
+        asked = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": key.query, WANTED: self._parts}
         told: list[tuple] = []
         making = self.shelf.begin()
         try:
