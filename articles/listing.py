@@ -140,7 +140,12 @@ def newest(at: dt.datetime, *lists: tuple[Walk, int]) -> list[Listed]:
     as many of each.
     """
     # Asked for first: as part of one query PostgreSQL would read every publication for them.
-    return sorted(_listed(at, list(paging.newest(*lists))), key=_moment, reverse=True)
+    return in_order(_listed(at, list(paging.newest(*lists))))
+
+
+def in_order(found: Iterable[Listed]) -> list[Listed]:
+    """Return the articles newest first, as every list has them."""
+    return sorted(found, key=_moment, reverse=True)
 
 
 def next_change(at: dt.datetime) -> dt.datetime | None:

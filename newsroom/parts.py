@@ -8,14 +8,17 @@ is made for one alone (a form, a preview) is made of what the database says.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from . import freshness, stamps
 from .freshness import Freshness
 
+Key = TypeVar("Key")
 Value = TypeVar("Value")
+# Tells of a moment from when on something may be another one, None for never.
+Ends = Callable[[dt.datetime], dt.datetime | None]
 
 KEPT = 512  # parts in each process; all go when there are more
 # Nearly every page hangs on these, so they are read with whatever is read first.
@@ -44,7 +47,7 @@ def shared(
     make: Callable[[], Value],
     *,
     tied_to: Iterable[str] = (),
-    ends: Callable[[dt.datetime], dt.datetime | None] | None = None,
+    ends: Ends | None = None,
 ) -> Value:
     """Return what `make` makes for pages at the moment `at`, or made before if that is still true.
 
@@ -56,19 +59,56 @@ def shared(
     page = freshness.present()
     if page is None or page.parts is None:
         return make()
-    part = page.parts.get(key)
-    if part is None or not part.is_true(at, page):
+    part = _found(key, at, page)
+    if part is None:
         part = _made(at, make, page, tied_to, ends)
         _keep(key, part, page.parts)
     _show(part, page)
     return part.value
 
 
+def shared_each(
+    name: Any,
+    keys: Sequence[Key],
+    at: dt.datetime,
+    make: Callable[[list[Key]], Mapping[Key, Value]],
+    *,
+    shown: Callable[[Key], Iterable[str]],
+    ends: Ends,
+) -> dict[Key, Value]:
+    """Return what `make` makes of each key: of those together whose value is not kept, or not true.
+
+    `shown` names the stamps of a key's value. `name` says what is made, with all values that go
+    into it but the moment and the key. As `shared` otherwise.
+    """
+    freshness.shows(*(stamp for key in keys for stamp in shown(key)))
+    page = freshness.present()
+    if page is None or page.parts is None:
+        return dict(make(list(keys)))
+    versions(page.versions, page)  # of all of them at once
+    found = {key: _found((name, key), at, page) for key in keys}
+    if missing := [key for key, part in found.items() if part is None]:
+        with freshness.making():
+            values = make(missing)
+        for key in missing:
+            noted = Freshness(versions=dict.fromkeys(shown(key), 0))
+            tied = versions(noted.versions, page)
+            found[key] = _Part(values[key], at, noted, tied, ends(at))
+            _keep((name, key), found[key], page.parts)
+    return {key: part.value for key, part in found.items()}
+
+
 def versions(keys: Iterable[str], page: Freshness) -> dict[str, int]:
     """Return the versions of these stamps as of the page's moment; at most one query."""
-    if not page.known.keys() >= set(keys):
+    keys = set(keys)
+    if not page.known.keys() >= keys:
         page.known |= stamps.versions({*keys, *page.versions, *_USUAL} - page.known.keys())
     return {key: page.known[key] for key in keys}
+
+
+def _found(key: Any, at: dt.datetime, page: Freshness) -> _Part | None:
+    part = page.parts.get(key)
+    return part if part is not None and part.is_true(at, page) else None
 
 
 def _made(
@@ -76,7 +116,7 @@ def _made(
     make: Callable[[], Any],
     page: Freshness,
     tied_to: Iterable[str],
-    ends: Callable[[dt.datetime], dt.datetime | None] | None,
+    ends: Ends | None,
 ) -> _Part:
     with freshness.making(Freshness(parts=page.parts, known=page.known)) as noted:
         value = make()

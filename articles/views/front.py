@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 
+from newsroom import parts, stamps
+
 from .. import listing
 from ..listing import Listed
 from ..models import Section, Tag
@@ -23,6 +25,7 @@ NEWEST = 14
 BESIDE = 4
 LATEST = 7
 RELATED = 2
+ABOVE = 1 + BESIDE + RELATED
 IN_BLOCK = 5
 
 Many = list[Listed]
@@ -117,16 +120,32 @@ def _lead_card(lead: Listed | None, day: dt.date) -> Card | None:
 
 
 def _blocks(frame: Frame, above: set[int]) -> list[Block]:
-    """Return the top sections that have articles; one query."""
-    walk = listing.of_sections([section.pk for section in frame.sections], frame.at)
-    found = listing.newest(frame.at, (walk, IN_BLOCK + len(above)))
+    """Return the top sections that have articles; two queries or none."""
+    sections = [section.pk for section in frame.sections]
+    # So many that some are left, whichever stand above already.
+    found = _newest_of_each(sections, frame.at, IN_BLOCK + ABOVE)
     blocks = (_block(frame, section, found, above) for section in frame.tops())
     return [block for block in blocks if block]
 
 
-def _block(frame: Frame, section: Section, found: Many, above: set[int]) -> Block | None:
-    family = frame.family(section)
-    own = [one for one in found if one.section_id in family]
+def _newest_of_each(section_ids: list[int], at: dt.datetime, limit: int) -> dict[int, Many]:
+    """Return the newest of each of these sections, newest first; two queries or none."""
+
+    def make(missing: list[int]) -> dict[int, Many]:
+        found: dict[int, Many] = {pk: [] for pk in missing}
+        for one in listing.newest(at, (listing.of_sections(missing, at), limit)):
+            found[one.section_id].append(one)
+        return found
+
+    def shown(section_id: int) -> tuple[str, ...]:
+        return stamps.section(section_id), stamps.MENU
+
+    name = ("newest of", limit)
+    return parts.shared_each(name, section_ids, at, make, shown=shown, ends=listing.next_change)
+
+
+def _block(frame: Frame, section: Section, found: dict[int, Many], above: set[int]) -> Block | None:
+    own = listing.in_order(one for pk in frame.family(section) for one in found[pk])
     fresh = [one for one in own if one.article_id not in above] or own
     if not fresh:
         return None

@@ -59,6 +59,17 @@ class TestCost:
         # The numbers, the cards, and twice the versions: of what is shared, and of the list.
         assert len(queries(site, second.get_absolute_url())) <= 4
 
+    def test_the_front_page_asks_anew_for_the_section_that_changed(self, site):
+        articles = [of_equal_sections(3)[0] for _ in range(3)]
+        before = queries(site, "/")
+        factories.published(section=articles[0].section, headline="Tin sau cùng")
+        after = queries(site, "/")
+        assert site.get("/").body == site.fresh("/").body
+        listed = [one for one in after if '"articles_revision"."headline"' in one]
+        # The newest of all, and those of the one section.
+        assert len(listed) == 2
+        assert len(after) <= len(before)
+
 
 class TestTruth:
     """Each change is seen on the page of another article than those that were kept before it."""
