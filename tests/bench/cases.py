@@ -29,8 +29,9 @@ class Case:
     """What is asked of which application, `answer` being the kind of answer a bare one gives.
 
     `again`: one request over and over; else each in turn `waves` times, before each wave the
-    `stamps` are bumped, so that no page can be an old one. `warm` is asked first and not measured.
-    `prepare` makes the requests where they are good for one time only.
+    `stamps` are bumped, so that no page can be an old one. `warm` is asked first and not measured,
+    in `warm_waves` of the same kind: a page that nobody has asked for is cold, not the threads that
+    make it. `prepare` makes the requests where they are good for one time only.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Case:
     waves: int = 1
     stamps: frozenset[str] = frozenset()
     warm: tuple[Ask, ...] = ()
+    warm_waves: int = 1
     prepare: Callable[[], list[Ask]] | None = None
 
 
@@ -72,38 +74,45 @@ def product(asks: dict[str, Ask], pages: Pages, size: Size, address: Address) ->
     hot = [Case(names[kind], SITE, (ask,), again=True) for kind, ask in asks.items()]
     return [
         *hot,
-        *_articles(pages),
+        *_articles(pages, size),
         *_lists(pages, size),
         *_searches(pages, size),
         *_forms(pages, size, address),
     ]
 
 
-def _articles(pages: Pages) -> list[Case]:
-    half = len(pages.usual) // 2
-    warm = _asks(pages.usual[half:])
+def _articles(pages: Pages, size: Size) -> list[Case]:
+    (many, warm_many), (usual, warm_usual) = (
+        (_asks(paths[: size.cold]), _asks(paths[size.cold :]))
+        for paths in (pages.many, pages.usual)
+    )
     return [
-        Case("article, cold, 50 comments", SITE, _asks(pages.many), warm=warm),
-        Case("article, cold, usual", SITE, _asks(pages.usual[:half]), warm=warm),
+        Case("article, cold, 50 comments", SITE, many, warm=warm_many),
+        Case("article, cold, usual", SITE, usual, warm=warm_usual),
     ]
 
 
 def _lists(pages: Pages, size: Size) -> list[Case]:
     front, deep = frozenset({stamps.FRONT}), f"section, cold, page {pages.deep_page}"
+    lists = front | pages.section_stamps
     shelves = (
         ("home, cold", ("/",), size.home, front),
-        ("section, cold, page 1", pages.sections, size.waves, front | pages.section_stamps),
-        (deep, pages.deep, size.waves, front | pages.section_stamps),
+        ("section, cold, page 1", pages.sections, size.waves, lists),
+        (deep, pages.deep, size.waves, lists),
         ("place, cold", pages.tags, size.waves, front | pages.tag_stamps),
     )
-    return [
-        Case(name, SITE, _asks(paths), waves=waves, stamps=bumped, warm=_some(paths, size))
-        for name, paths, waves, bumped in shelves
-    ]
+    return [_list(*shelf, size) for shelf in shelves]
+
+
+def _list(
+    name: str, paths: tuple[str, ...], waves: int, bumped: frozenset[str], size: Size
+) -> Case:
+    asks, warm_waves = _asks(paths), -(-size.warm // len(paths))
+    return Case(name, SITE, asks, waves=waves, stamps=bumped, warm=asks, warm_waves=warm_waves)
 
 
 def _searches(pages: Pages, size: Size) -> list[Case]:
-    warm = _some(("/tim-kiem/?q=xe+lua",), size)
+    warm = _asks(pages.searches)
     return [
         Case("search, rare", SITE, _asks(pages.rare), warm=warm),
         Case("search, common", SITE, _asks(pages.common), warm=warm),

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -81,7 +82,8 @@ class Gauge:
 def measure(case: Case, spot: Spot, seconds: float) -> Sample:
     """Run a case on a server that is up."""
     asks = case.prepare() if case.prepare else list(case.asks)
-    load.drive(spot.address, case.warm, CONNECTIONS)
+    for _wave in range(case.warm_waves):
+        _ask_once(case, case.warm, spot, CONNECTIONS)
     told, gauge = _again(asks[0], spot, seconds) if case.again else _in_turn(case, asks, spot)
     waits = case.waves * spot.quiet if case.stamps else 0.0
     return Sample(
@@ -113,11 +115,16 @@ def _in_turn(case: Case, asks: list[Ask], spot: Spot) -> tuple[load.Told, Gauge]
     """Ask for each thing once in every wave."""
     answers, gauge = load.Answers(), Gauge(spot)
     for _wave in range(case.waves):
-        if case.stamps:
-            make_old(case.stamps)
-        answers += load.drive(spot.address, asks, COLD_CONNECTIONS)
+        answers += _ask_once(case, asks, spot, COLD_CONNECTIONS)
     gauge.stop()
     return answers.told(), gauge
+
+
+def _ask_once(case: Case, asks: Sequence[Ask], spot: Spot, connections: int) -> load.Answers:
+    """Ask for each thing, when none of it is up to date any more."""
+    if case.stamps:
+        make_old(case.stamps)
+    return load.drive(spot.address, asks, connections)
 
 
 def make_old(changed: frozenset[str]) -> None:

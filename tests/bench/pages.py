@@ -27,7 +27,7 @@ class Size:
     waves: int  # times that lists are made cold, and the front page
     home: int
     changes: int  # after which what a change costs by itself is known
-    warm: int  # requests over as many connections, so that hardly ever a worker is left out
+    warm: int  # requests that are not measured: each thread of each worker answers some
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,15 @@ class Pages:
     """Addresses by what they show, and the stamps of those that are lists."""
 
     hot: str
-    many: tuple[str, ...]  # articles with discussing.MANY comments
-    usual: tuple[str, ...]
+    many: tuple[str, ...]  # articles with discussing.MANY comments; behind `cold` those to warm up
+    usual: tuple[str, ...]  # so too
     sections: tuple[str, ...]
     deep: tuple[str, ...]  # the same lists, page `deep_page`
     deep_page: int
     tags: tuple[str, ...]
     rare: tuple[str, ...]
     common: tuple[str, ...]
+    searches: tuple[str, ...]  # to warm up
     forms: tuple[str, ...]
     section_stamps: frozenset[str]
     tag_stamps: frozenset[str]
@@ -55,10 +56,11 @@ def find(articles: int, size: Size, seed: int) -> Pages:
     others = [pk for pk in range(2, articles + 1) if not discussing.has_many(pk)]
     sections, tags = list(Section.objects.order_by("position")), _largest_tags(size.lists)
     deep_page, sections = _deep_page(sections), sections[: size.lists]
-    usual = chance.sample(others, min(2 * size.cold, len(others)))
+    number = size.cold + size.warm
+    usual = chance.sample(others, min(number, len(others)))
     return Pages(
         hot=_addresses([1])[0],
-        many=_addresses(chance.sample(with_many, min(size.cold, len(with_many)))),
+        many=_addresses(chance.sample(with_many, min(number, len(with_many)))),
         usual=_addresses(usual),
         sections=tuple(section.get_absolute_url() for section in sections),
         deep=tuple(_page(section, deep_page) for section in sections),
@@ -66,6 +68,7 @@ def find(articles: int, size: Size, seed: int) -> Pages:
         tags=tuple(tag.get_absolute_url() for tag in tags),
         rare=tuple(_search(vietnamese.fold(phrase)) for phrase in texts.RARE[: size.queries]),
         common=tuple(_search(" ".join(pair)) for pair in _frequent_pairs(size.queries)),
+        searches=tuple(map(_search, texts.SELDOM[: size.warm])),
         forms=tuple(f"/binh-luan/{pk}/" for pk in usual),
         section_stamps=frozenset(stamps.section(section.pk) for section in sections),
         tag_stamps=frozenset(stamps.tag(tag.pk) for tag in tags),
