@@ -32,8 +32,8 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 	--no-annotate --no-strip-extras --python-version 3.11
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long lint bench bench-large bench-compare bench-search lock \
-	messages backup restore clean
+.PHONY: help run dev test test-long lint bench bench-large bench-compare bench-memory bench-search \
+	lock messages backup restore clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -74,6 +74,9 @@ bench-large: $(VENV)/test.stamp ## the same with 1,000,000 articles, and 100,000
 bench-compare: $(VENV)/test.stamp ## what moved since OLD=var/bench/….json; NEW= is the latest run
 	@test -n "$(OLD)" || { echo "Name an older run: make bench-compare OLD=var/bench/….json"; exit 1; }
 	@$(PY) -m tests.bench.comparing "$(OLD)" $(if $(NEW),"$(NEW)")
+
+bench-memory: $(VENV)/test.stamp ## how much memory the workers take, for MINUTES of mixed load
+	@$(PY) -m tests.bench --memory $(or $(MINUTES),30) $(MEASURED)
 
 bench-search: $(VENV)/test.stamp ## how good and fast the search is; SIZES=2000,20000
 	@$(PY) -m tests.bench.search --sizes $(or $(SIZES),2000)

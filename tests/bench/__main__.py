@@ -25,6 +25,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--writes", type=float, default=0, help="a second, beside all cases")
     parser.add_argument("--only", default="", help="cases of the product with this in their name")
+    parser.add_argument("--memory", type=float, help="weigh the server for so many minutes instead")
     parser.add_argument("--quick", action="store_true", help="show that it runs, measure nothing")
     parser.add_argument("--folder", type=Path, help="for archives and results, not var/bench")
     chosen = parser.parse_args()
@@ -59,7 +60,10 @@ def measure(chosen: argparse.Namespace, database: Database, address: environment
     import django
 
     django.setup()
-    from . import run, table
+    from . import memory, run, table
+
+    if chosen.memory is not None:
+        sys.exit(0 if memory.weigh(address, chosen.memory, chosen.seed) else 1)
 
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as scratch:
         results = run.run(chosen, database.pid, address, Path(scratch))
