@@ -1,0 +1,1 @@
+"""What holds the promises about safety; promises.py says which test holds which."""
