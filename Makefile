@@ -32,8 +32,8 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 	--no-annotate --no-strip-extras --python-version 3.11
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long lint bench bench-large bench-compare bench-memory bench-search \
-	lock messages backup restore clean
+.PHONY: help run dev test test-long test-security lint bench bench-large bench-compare bench-memory \
+	bench-search lock messages backup restore clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ test-long: $(VENV)/test.stamp ## the long versions of the tests, on both, and th
 	@TEST_DB=sqlite $(PYTEST) -m long
 	@TEST_DB=postgres $(PYTEST) -m "long or browser" $(ONCE)
 	@TEST_DB=postgres $(PYTEST) $(LATER)
+
+test-security: $(VENV)/test.stamp ## the promises about safety on both databases, and what was measured
+	@$(PY) -m tests.security
 
 lint: $(VENV)/test.stamp ## only style, import contracts, migrations and translations
 	@$(PY) -m pytest -q tests/test_repository.py
