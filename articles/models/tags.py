@@ -29,6 +29,7 @@ class Tag(models.Model):
 
     PATHS = {Kind.PROVINCE: PROVINCE, Kind.CLUSTER: CLUSTER, Kind.TOPIC: TOPIC}
     KIND = Kind.TOPIC  # of a new one
+    NAMED_BY = "name"  # the field of a form that the name comes from
 
     objects = TagQuerySet.as_manager()
 
@@ -55,7 +56,7 @@ class Tag(models.Model):
         words = vietnamese.clean(self.name).lower()
         alike = others.filter(search_words=vietnamese.search_text(self.name))
         if words and any(other.name.lower() == words for other in alike):
-            raise ValidationError({"name": _now("This one is there already.")})
+            raise ValidationError({self.NAMED_BY: _now("This one is there already.")})
 
     @property
     def label(self) -> str:
@@ -132,6 +133,7 @@ class Cluster(Tag):
     """Bodies that compete with each other, year by year, under one owner."""
 
     KIND = Tag.Kind.CLUSTER
+    NAMED_BY = "owner"
 
     class Form(models.TextChoices):
         CLUSTER = "cụm", _("cluster (cụm)")

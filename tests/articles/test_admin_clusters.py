@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles import clusters
-from articles.models import ClusterTerm
+from articles.models import Cluster, ClusterTerm
 from newsroom.models import Event
 from newsroom.roles import Role
 from tests import factories
@@ -107,6 +107,14 @@ class TestForm:
         answer = desk.post(reverse("admin:articles_cluster_add"), data)
         assert answer.status_code == 302
         assert [event.verb for event in Event.objects.order_by("-id")[:2]] == ["roster", "add"]
+
+    def test_a_second_one_of_the_same_name_is_refused_beside_its_owner(self, desk, cluster):
+        same = {name: getattr(cluster, name) for name in ("form", "number", "owner")}
+        data = {**same, "number_printed": cluster.number_printed, "members-TOTAL_FORMS": 0}
+        data |= {"members-INITIAL_FORMS": 0}
+        answer = desk.post(reverse("admin:articles_cluster_add"), data)
+        assert answer.context["adminform"].form.errors.keys() == {"owner"}
+        assert Cluster.objects.count() == 1
 
     def test_a_bloc_is_called_a_bloc(self, desk, cluster):
         bloc = factories.cluster(form="khối", owner="Tỉnh")

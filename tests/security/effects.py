@@ -1,0 +1,70 @@
+"""What a request did to the database: every row of every table before, and after."""
+
+import re
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+# What may change by looking: the session itself, when somebody logged in last, and for whom a
+# comment that waits is kept for three minutes.
+_SESSIONS = {"django_session"}
+_LEFT_OUT = {
+    "newsroom_user": {"last_login"},
+    "comments_comment": {"claimed_by_id", "claimed_until"},
+}
+_WRITES = re.compile(r"^\s*(?:INSERT|UPDATE|DELETE|WITH\b.*\b(?:INSERT|UPDATE|DELETE))\b", re.I)
+
+
+def dump(without: frozenset[str] | set[str] = frozenset()) -> dict[str, list[tuple]]:
+    """Return the rows of all tables, by table, without what looking may change.
+
+    `without` are names of columns that are left out too.
+    """
+    tables = connection.introspection.table_names()
+    return {name: _rows(name, without) for name in tables if name not in _SESSIONS}
+
+
+def _rows(table: str, without: frozenset[str] | set[str]) -> list[tuple]:
+    quoted = connection.ops.quote_name(table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {quoted}")
+        names = [column[0] for column in cursor.description]
+        rows = cursor.fetchall()
+    left_out = _LEFT_OUT.get(table, set()) | without
+    kept = [place for place, name in enumerate(names) if name not in left_out]
+    return sorted(tuple(str(row[place]) for place in kept) for row in rows)
+
+
+class Effects:
+    """Tries requests one after the other, each undone, against one state of the database.
+
+    A request that sends no writing statement changed nothing; any other is judged by the rows.
+    """
+
+    def __init__(self):
+        self.before = dump()
+
+    def of(self, ask) -> set[str]:
+        """Return the tables in which `ask()` changed a row; all of it is taken back."""
+        with transaction.atomic(), _listening() as wrote:
+            ask()
+            changed = self._changed() if wrote else set()
+            transaction.set_rollback(True)
+        return changed
+
+    def _changed(self) -> set[str]:
+        after = dump()
+        return {name for name in after if after[name] != self.before.get(name)}
+
+
+@contextmanager
+def _listening():
+    wrote: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        if _WRITES.match(sql) and "django_session" not in sql:
+            wrote.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield wrote
