@@ -11,10 +11,10 @@ _LISTEN = "window.heard = []; window.ran = (number) => window.heard.push(number)
 _FIRE = r"""
 (scope) => {
   const events = `focus focusin blur click dblclick auxclick mousedown mouseup mouseover mouseenter
-    mousemove mouseout pointerdown pointerenter pointerover wheel keydown keyup keypress input change
-    select toggle load error animationstart animationend transitionend begin end repeat start finish
-    bounce canplay loadeddata play playing pageshow hashchange scroll copy paste drag drop submit
-    reset invalid`.split(/\s+/);
+    mousemove mouseout pointerdown pointerenter pointerover wheel keydown keyup keypress
+    input change select toggle load error animationstart animationend transitionend
+    begin end repeat start finish bounce canplay loadeddata play playing pageshow
+    hashchange scroll copy paste drag drop submit reset invalid`.split(/\s+/);
   for (const element of document.querySelectorAll(scope)) {
     for (const event of events) element.dispatchEvent(new Event(event));
     const led = ["href", "xlink:href", "action", "formaction", "src", "data", "to", "values"]
