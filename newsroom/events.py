@@ -24,6 +24,7 @@ PHRASES = {
     "unschedule": pgettext_lazy("did", "cancelled the schedule of"),
     "place": pgettext_lazy("did", "moved"),
     "withdraw": pgettext_lazy("did", "withdrew"),
+    "clean": pgettext_lazy("did", "cleaned the markup of"),
     "send": pgettext_lazy("did", "sent"),
     "reject": pgettext_lazy("did", "rejected"),
     "mark_spam": pgettext_lazy("did", "marked as spam"),

@@ -1,12 +1,12 @@
 """Photos at the desk: also those no reader may see yet."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from newsroom.role_admin import holds
 
+from .. import photos
 from ..models import Photo
 from .lists import READERS
 
@@ -18,11 +18,7 @@ def desk_photo(request: HttpRequest, token: str, width: int) -> FileResponse:
     photo = get_object_or_404(Photo, token=token)
     if width not in photo.widths:
         raise Http404
-    try:
-        file = default_storage.open(photo.path(width))
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(file, content_type="image/webp")
+    response = photos.shown(photo, width)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.fields import LineField, SearchField
 
-WIDTHS = (264, 564, 800, 1200)
+from ..pictures import sizes
 
 
 class Photo(models.Model):
@@ -44,12 +44,12 @@ class Photo(models.Model):
     @property
     def widths(self) -> list[int]:
         """The widths there are, in pixels, ascending; a small picture has only its own."""
-        return [width for width in WIDTHS if width <= self.width] or [self.width]
+        return sizes.widths_of(self.width)
 
     def size(self, width: int) -> tuple[int, int]:
         """Return width and height of the smallest size at least `width` wide, else the largest."""
         chosen = next((made for made in self.widths if made >= width), self.widths[-1])
-        return chosen, max(1, round(self.height * chosen / self.width))
+        return sizes.size_at(chosen, self.width, self.height)
 
     def path(self, width: int) -> str:
         """Return where the size of exactly `width` pixels lies in the storage."""

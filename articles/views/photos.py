@@ -2,12 +2,11 @@
 
 import datetime as dt
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 
-from .. import listing
+from .. import listing, photos
 from ..models import Photo
 from .frame import safe
 
@@ -23,14 +22,7 @@ def photo(request: HttpRequest, at: dt.datetime, token: str, width: int) -> Http
         raise Http404
     # A size is made once under a token of its own, so its name says all about its bytes.
     etag = f'"{token}-{width}"'
-    response = get_conditional_response(request, etag=etag) or _file(found, width)
+    response = get_conditional_response(request, etag=etag) or photos.shown(found, width)
     response["ETag"] = etag
     response["Cache-Control"] = CACHE_CONTROL
     return response
-
-
-def _file(found: Photo, width: int) -> FileResponse:
-    try:
-        return FileResponse(default_storage.open(found.path(width)), content_type="image/webp")
-    except FileNotFoundError as error:
-        raise Http404 from error

@@ -8,6 +8,7 @@ not. Admin, commands and tests call nothing else.
 from .placing import MAX_SLUG_CHARS, Placement, current_placement, place
 from .publishing import Backdate, publish, unschedule, withdraw
 from .readiness import problems
+from .recleaning import Recleaned, reclean
 from .review import approve, return_, submit
 from .saving import Credit, Text, create_article, save_revision
 
@@ -16,6 +17,7 @@ __all__ = [
     "Backdate",
     "Credit",
     "Placement",
+    "Recleaned",
     "Text",
     "approve",
     "create_article",
@@ -23,6 +25,7 @@ __all__ = [
     "place",
     "problems",
     "publish",
+    "reclean",
     "return_",
     "save_revision",
     "submit",

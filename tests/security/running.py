@@ -1,0 +1,56 @@
+"""Whether something on a page runs: every event is fired at everything, and payloads say so.
+
+Our own policy would stop what the sanitiser lets through, so pages are opened without it.
+"""
+
+from playwright.sync_api import Browser, Page
+
+_LISTEN = "window.heard = []; window.ran = (number) => window.heard.push(number);"
+
+# An Event that is no MouseEvent runs handlers and follows no link; a script's address is clicked.
+_FIRE = r"""
+(scope) => {
+  const events = `focus focusin blur click dblclick auxclick mousedown mouseup mouseover mouseenter
+    mousemove mouseout pointerdown pointerenter pointerover wheel keydown keyup keypress
+    input change select toggle load error animationstart animationend transitionend
+    begin end repeat start finish bounce canplay loadeddata play playing pageshow
+    hashchange scroll copy paste drag drop submit reset invalid`.split(/\s+/);
+  for (const element of document.querySelectorAll(scope)) {
+    for (const event of events) element.dispatchEvent(new Event(event));
+    const led = ["href", "xlink:href", "action", "formaction", "src", "data", "to", "values"]
+      .some((name) => /^[\s\x00-\x20]*javascript:/i.test(element.getAttribute(name) || ""));
+    if (led) element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  }
+}
+"""
+
+# What would run if somebody touched it, whether or not an event reached it just now.
+_ARMED = r"""
+() => [...document.querySelectorAll("*")].filter((element) => {
+  const script = element.localName === "script" && /^$|javascript|module/.test(element.type || "");
+  return (script && /top\.ran\(\d/.test(element.textContent))
+    || [...element.attributes].some(({ name, value }) => /top\.ran\(\d/.test(value)
+      && (/^on|^srcdoc$|^style$/i.test(name) || /^[\s\x00-\x20]*(javascript|data):/i.test(value)));
+}).map((element) => element.outerHTML.slice(0, 200))
+"""
+
+
+def listening_page(browser: Browser, **options) -> Page:
+    """Return a page on which payloads can tell that they run; the site's policy is off."""
+    context = browser.new_context(bypass_csp=True, **options)
+    context.add_init_script(_LISTEN)
+    return context.new_page()
+
+
+def what_runs(page: Page, scope: str) -> tuple[list[int], list[str]]:
+    """Fire everything at the page's `scope` and in every frame within the page.
+
+    Return the numbers of the payloads that ran, and what else is armed.
+    """
+    armed = []
+    for frame in page.frames:
+        frame.evaluate(_FIRE, "*" if frame.parent_frame else scope)
+    page.wait_for_timeout(300)
+    for frame in page.frames:
+        armed += frame.evaluate(_ARMED)
+    return sorted(set(page.evaluate("window.heard"))), armed
