@@ -10,10 +10,11 @@ import pytest
 from captcha.models import CaptchaStore
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from articles.models import Article, Publication, Revision
+from articles import listing
+from articles.models import Article, Publication, Revision, Tag
 from articles.search import fts5, indexing
 from articles.workflow.placing import MAX_SLUG_CHARS
 from comments import moderation
@@ -217,3 +218,19 @@ def test_the_verbs_go_on_where_it_ends(archive):
     many = Comment.objects.filter(article=1).first()
     moderation.remove(actor=User.objects.get(username=MODERATOR), comment=many, reason="insult")
     assert Discussion.objects.get(article=1).approved == discussing.MANY - 1
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_tags_in_use_are_found_along_their_index(archive):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO articles_articletag (article_id, tag_id, first_public_at) "
+            "SELECT article.id, tag.id, article.first_public_at "
+            "FROM articles_article article, articles_tag tag ON CONFLICT DO NOTHING"
+        )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ANALYZE")
+    used = listing.public_tags(timezone.now()).values("pk")
+    plan = Tag.objects.filter(Q(kind=Tag.Kind.PROVINCE) | Q(pk__in=used)).explain()
+    assert "Scan using article_of_tag" in plan
+    assert "Seq Scan on articles_articletag" not in plan
