@@ -70,7 +70,7 @@ MEASURED = $(if $(ENGINE),--engine $(ENGINE)) $(if $(ARTICLES),--articles $(ARTI
 bench: $(VENV)/test.stamp ## how fast the pages are; ENGINE=postgresql ARTICLES= ROUNDS= WRITES=50 ONLY=hot
 	@$(PY) -m tests.bench $(MEASURED)
 
-bench-large: $(VENV)/test.stamp ## the same with 1,000,000 articles, and 100,000 on SQLite; takes hours
+bench-large: $(VENV)/test.stamp ## the same with 1,000,000 articles, and 100,000 on SQLite; 25 GB, an hour
 	@$(PY) -m tests.bench --engine sqlite --articles 100000
 	@$(PY) -m tests.bench --engine postgresql --articles 1000000
 

@@ -1,8 +1,8 @@
 """How fast the pages are: `make bench`, or `python -m tests.bench --help`.
 
-An archive is made in bulk and kept (`keeping`, `filling`), a copy of it is served as `make run`
-serves it (`server`), and every case (`cases`) is measured in every round beside servers that do
-next to nothing with the same bytes (`hello`, `bare`, `nginx`).
+An archive is made in bulk of texts that come again (`filling`, `stories`) and kept (`keeping`), a
+copy of it is served as `make run` serves it (`server`), and every case (`cases`) is measured in
+every round beside servers that do next to nothing with the same bytes (`hello`, `bare`, `nginx`).
 
 What counts is the CPU time a request costs all processes of the server and of the database,
 because it hardly depends on what else the machine does; it is told in D, the cost of one bare

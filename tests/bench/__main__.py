@@ -37,8 +37,8 @@ def arguments() -> argparse.Namespace:
 def main(chosen: argparse.Namespace) -> None:
     """Have the archive, serve a copy of it, measure, print the table, write the file."""
     home = keeping.folder_of(chosen.engine, chosen.articles, chosen.folder)
+    keeping.ensure(chosen.engine, home, chosen.articles, chosen.seed)
     with databases.opened(chosen.engine, home) as database:
-        keep(database, home, chosen)
         name = KEPT if chosen.articles > HUGE else COPY
         address = environment.prepare(database.url(name), home / "media", chosen.workers)
         if name == COPY:
@@ -47,12 +47,6 @@ def main(chosen: argparse.Namespace) -> None:
             measure(chosen, database, address)
         finally:
             database.drop_copy()
-
-
-def keep(database: Database, home: Path, chosen: argparse.Namespace) -> None:
-    """Make the archive unless it is there; in a process of its own, with settings of its own."""
-    environment.prepare(database.url(KEPT), home / "media", chosen.workers)
-    keeping.ensure(database, home, chosen.articles, chosen.seed)
 
 
 def measure(chosen: argparse.Namespace, database: Database, address: environment.Address) -> None:

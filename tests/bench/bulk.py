@@ -5,7 +5,7 @@ Nothing is cleaned, computed or checked on the way; whoever calls knows what the
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.core.management.color import no_style
@@ -22,34 +22,46 @@ def write(model: type[models.Model], rows: Iterable[Row], numbered: bool = False
     """
     fields = model._meta.local_concrete_fields
     fields = [field for field in fields if numbered or field.db_returning is False]
-    defaults = {field.column: _plain(field.get_default()) for field in fields}
-    put = _copy if connection.vendor == "postgresql" else _insert
-    put(connection.ops.quote_name(model._meta.db_table), list(defaults), _values(defaults, rows))
+    defaults = {field.column: field.get_default() for field in fields}
+    put(model._meta.db_table, list(defaults), _values(defaults, rows))
 
 
 def _values(defaults: Row, rows: Iterable[Row]) -> Iterator[list]:
     for row in rows:
-        if unknown := row.keys() - defaults.keys():
-            raise ValueError(f"no column {', '.join(sorted(unknown))}")
-        yield [_plain(value) for value in (defaults | row).values()]
+        whole = defaults | row
+        if len(whole) > len(defaults):
+            raise ValueError(f"no column {', '.join(sorted(row.keys() - defaults.keys()))}")
+        yield list(whole.values())
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return json.dumps(value) if isinstance(value, list | dict) else value
+def put(table: str, columns: list[str], rows: Iterable[Sequence]) -> None:
+    """Insert rows of values in the order of `columns`."""
+    stored = _stored()
+    plain = ([stored[type(v)](v) if type(v) in stored else v for v in row] for row in rows)
+    name = connection.ops.quote_name(table)
+    write_all = _copy if connection.vendor == "postgresql" else _insert
+    write_all(name, [connection.ops.quote_name(column) for column in columns], plain)
+
+
+def _stored() -> dict[type, Callable]:
+    """Return how values are stored that drivers do not know, or know otherwise."""
+    moments = {} if connection.vendor == "postgresql" else {dt.datetime: _moment}
+    return {list: json.dumps, dict: json.dumps} | moments
+
+
+def _moment(value: dt.datetime) -> str:
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 def _copy(table: str, columns: list[str], rows: Iterator[list]) -> None:
-    names = ", ".join(map(connection.ops.quote_name, columns))
+    names = ", ".join(columns)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 
 
 def _insert(table: str, columns: list[str], rows: Iterator[list]) -> None:
-    names = ", ".join(map(connection.ops.quote_name, columns))
-    places = ", ".join(["%s"] * len(columns))
+    names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
 

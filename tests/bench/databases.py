@@ -20,6 +20,21 @@ from tests import postgres
 
 KEPT, COPY = "kept", "copy"
 ENGINES = ("sqlite", "postgresql")
+AS_SHIPPED = {"max_wal_size": "4GB"}
+# While it is filled nobody reads, and what breaks is made again.
+WHILE_FILLED = {
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "checkpoint_timeout": "1h",
+    "max_wal_size": "4GB",
+    "shared_buffers": "512MB",
+    "maintenance_work_mem": "1GB",
+    "work_mem": "256MB",
+}
 
 
 @dataclass(frozen=True)
@@ -100,19 +115,21 @@ def _named(statement: str, *names: str) -> sql.Composed:
 
 
 @contextmanager
-def opened(engine: str, folder: Path) -> Iterator[Database]:
-    """Give the database of that engine in `folder`, running as long as it is needed."""
+def opened(engine: str, folder: Path, filled: bool = False) -> Iterator[Database]:
+    """Give the database of that engine in `folder`, running as long as it is needed.
+
+    It runs as it is shipped, no safety taken out of it, unless it is to be `filled`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if engine == "sqlite":
         yield Sqlite(folder)
         return
-    with _running(folder) as server:
+    with _running(folder, WHILE_FILLED if filled else AS_SHIPPED) as server:
         yield server
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[Postgresql]:
-    """Run a server as it is shipped, no safety taken out of it."""
+def _running(folder: Path, settings: dict[str, str]) -> Iterator[Postgresql]:
     sockets = Path(tempfile.mkdtemp(prefix="newsroom-pg-"))
     data = folder / "data"
     data.mkdir(exist_ok=True)
@@ -121,7 +138,8 @@ def _running(folder: Path) -> Iterator[Postgresql]:
     if not any(data.iterdir()):
         flags = ("-U", "postgres", "-A", "trust", *postgres.LOCALE)
         postgres.run(binaries / "initdb", "-D", data, *flags)
-    options = f"-c listen_addresses='' -c unix_socket_directories='{sockets}' -c max_wal_size=4GB"
+    settings = {"listen_addresses": "", "unix_socket_directories": str(sockets)} | settings
+    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
     control = (binaries / "pg_ctl", "-D", data, "-w", "-s")
     postgres.run(*control, "-l", sockets / "log", "-o", options, "start")
     try:

@@ -5,15 +5,18 @@ is nothing, no page that is measured reads them.
 """
 
 import datetime as dt
+import hashlib
 import random
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 from django.utils import timezone
 
 from comments.models import Comment, Discussion, Sketch
 from comments.spam import doubles
 from newsroom import stamps, vietnamese
+from newsroom.models import Stamp
 
 from . import texts
 from .bulk import Row
@@ -32,7 +35,7 @@ def has_many(article: int) -> bool:
 
 
 def comments(making: Making, articles: list[Row]) -> Tables:
-    """Return the rows of comments under these articles, with their counts and sketches."""
+    """Return the rows of comments under these articles, with their counts and all they leave."""
     tables: Tables = defaultdict(list)
     for article in articles:
         pk, at = article["id"], article["first_public_at"]
@@ -44,7 +47,7 @@ def comments(making: Making, articles: list[Row]) -> Tables:
         tables[Comment] += found
         tables[Discussion].append({"article_id": pk, "approved": number})
         tables[Sketch] += _sketches(making.chance, found)
-        making.bumped[stamps.comments(pk)] += number
+        tables[Stamp].append({"key": stamps.comments(pk), "version": number})
     return tables
 
 
@@ -62,14 +65,16 @@ def _under(
 
 
 def _comment(making: Making, article: int, at: dt.datetime) -> Row:
-    chance = making.chance
-    name, text = chance.choice(texts.NAMES), texts.comment(chance)
+    chance, pool = making.chance, making.pool
+    name = chance.choice(texts.NAMES)
+    sentences = chance.choices(pool.sentences, k=chance.randint(1, 4))
+    folded = " ".join(sentence.folded for sentence in sentences)
     decided_at = at + dt.timedelta(minutes=chance.randint(2, 90))
     return {
         "id": next(making.comments),
         "article_id": article,
         "name": name,
-        "text": text,
+        "text": " ".join(sentence.text for sentence in sentences),
         "submitted_at": at,
         "queued_at": at,
         "nonce": _digits(chance),
@@ -80,11 +85,19 @@ def _comment(making: Making, article: int, at: dt.datetime) -> Row:
         "decided_by_id": making.archive.moderator,
         "is_shown": True,
         "likes": chance.choice((0, 0, 0, 1, 1, 2, 3, 5, 8)),
-        "text_hash": _digits(chance),
+        "text_hash": _hash(folded),
         "address_hash": _digits(chance),
         "prefix_hash": _digits(chance),
-        "search_words": vietnamese.search_text(name, text),
+        "search_words": f"{_search_text(name)}{folded} ",
     }
+
+
+_search_text = cache(vietnamese.search_text)
+
+
+def _hash(folded: str) -> str:
+    """Return what doubles.text_hash says of a text with these folded words."""
+    return hashlib.sha256(f" {folded} ".encode()).hexdigest()[:32]
 
 
 def _digits(chance: random.Random) -> str:

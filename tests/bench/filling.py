@@ -1,103 +1,133 @@
 """Fill the empty database of the settings with the archive of a newsroom, past the verbs."""
 
+import os
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from articles.models import Article, Publication, Revision
-from articles.search import indexing, tsearch
-from comments.models import Comment
-from newsroom.models import Stamp
+from articles.models import Article, ArticleTag, Byline, Publication, Revision, SearchEntry
+from comments.models import Comment, Discussion, Sketch
+from newsroom.models import Event, Stamp
 
-from . import bulk, discussing, furnishing, rows
+from . import bulk, discussing, furnishing, rows, searching, stories
+from .stripped import Stripped
 
 BATCH = 1_000
-TOLD = 10  # so manieth batch is told
+TOLD = 20  # so manieth batch is told
 NUMBERED = (Article, Revision, Publication, Comment)
+# Empty until the archive is filled; FILLED are all, the longest work first.
+EMPTY = (
+    Comment,
+    Revision,
+    Article,
+    Publication,
+    Byline,
+    ArticleTag,
+    SearchEntry,
+    Discussion,
+    Sketch,
+)
+FILLED = (*EMPTY, Event, Stamp)
+IN_A_HURRY = (
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "cache_size = -1000000",
+    "foreign_keys = OFF",
+)
 
 
 def main(total: int, seed: int) -> None:
     """Migrate, fill, bring the database to rest; print what is under way."""
     began = time.monotonic()
     call_command("migrate", verbosity=0)
+    _hurry()
     fill(total, random.Random(seed))
     bulk.go_on_counting(*NUMBERED)
     settle()
     _say(f"  made in {time.monotonic() - began:.0f} s")
 
 
+def migrate() -> None:
+    """Bring the tables to where the migrations are, and the database to rest."""
+    call_command("migrate", verbosity=0)
+    settle()
+
+
 def fill(total: int, chance: random.Random) -> None:
     """Make so many articles with all that belongs to them."""
-    making = rows.Making(furnishing.archive(total, chance), chance)
-    with _references_trusted(), _search_indexed_afterwards():
-        for number, first in enumerate(range(1, total + 1, BATCH), 1):
-            end = min(first + BATCH, total + 1)
-            _batch(making, first, end, total)
-            if number % TOLD == 0:
-                _say(f"  {end - 1:,} of {total:,}")
-        _stamp(making.bumped)
+    archive = furnishing.archive(total, chance)
+    making = rows.Making(archive, stories.pool(total, chance), chance)
+    stripped = Stripped([searching.TABLE, *(model._meta.db_table for model in FILLED)])
+    _write(making)
+    _say("  making indexes …")
+    stripped.make_again({searching.TABLE: searching.finish()})
 
 
 @transaction.atomic
-def _batch(making: rows.Making, first: int, end: int, total: int) -> None:
-    tables = rows.articles(making, first, end, total)
-    tables |= discussing.comments(making, tables[Article])
-    for model, found in tables.items():
-        bulk.write(model, found, numbered=model in NUMBERED)
-    indexing.index(range(first, end))
-
-
-@transaction.atomic
-def _stamp(bumped: Counter[str]) -> None:
-    """Write the stamps anew: those the verbs have bumped so far, and those of the archive."""
-    bumped.update(dict(Stamp.objects.values_list("key", "version")))
-    Stamp.objects.all().delete()
+def _write(making: rows.Making) -> None:
+    """Write everything; in one transaction, whose new tables need no log on PostgreSQL."""
+    _empty()
+    searching.prepare(making.pool.stories)
+    total, bumped = making.pool.total, _bumped()
+    for number, first in enumerate(range(1, total + 1, BATCH), 1):
+        end = min(first + BATCH, total + 1)
+        _batch(making, first, end)
+        if number % TOLD == 0:
+            _say(f"  {end - 1:,} of {total:,}")
+    bumped.update(making.bumped)
     bulk.write(Stamp, ({"key": key, "version": times} for key, times in bumped.items()))
 
 
-@contextmanager
-def _references_trusted() -> Iterator[None]:
-    """Spare the look-up behind every reference: ours lead somewhere."""
-    if connection.vendor == "sqlite":
-        off, on = "PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"
-    else:
-        off = "SET session_replication_role = replica"
-        on = "SET session_replication_role = DEFAULT"
-    with connection.cursor() as cursor:
-        cursor.execute(off)
-        yield
-        cursor.execute(on)
+def _batch(making: rows.Making, first: int, end: int) -> None:
+    tables, texts = rows.articles(making, first, end)
+    for model, found in discussing.comments(making, tables[Article]).items():
+        tables[model] += found
+    for model, found in tables.items():
+        bulk.write(model, found, numbered=model in NUMBERED)
+    searching.write(texts)
 
 
-@contextmanager
-def _search_indexed_afterwards() -> Iterator[None]:
-    """Let PostgreSQL build the index of the search at one go; entry by entry takes hours."""
+def _empty() -> None:
+    if connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in EMPTY)
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {tables}")
+
+
+def _bumped() -> Counter[str]:
+    """Take the stamps that the verbs have bumped so far."""
+    bumped = Counter(dict(Stamp.objects.values_list("key", "version")))
+    Stamp.objects.all().delete()
+    return bumped
+
+
+def _hurry() -> None:
+    """Have SQLite keep nothing for a crash, and look up no reference; PostgreSQL was started so."""
     if connection.vendor == "sqlite":
-        yield
-        return
-    _table, make_index = tsearch.MAKE
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP INDEX {tsearch.INDEX}")
-        yield
-        _say("  building the index of the search …")
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        cursor.execute(make_index)
+        with connection.cursor() as cursor:
+            for setting in IN_A_HURRY:
+                cursor.execute(f"PRAGMA {setting}")
 
 
 def settle() -> None:
-    """Bring the database into the state it has when nobody has just filled it."""
+    """Bring the database into the state it has when nobody has just filled it.
+
+    Raises RuntimeError for a reference that leads nowhere.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA foreign_key_check")
+            if nowhere := cursor.fetchall():
+                raise RuntimeError(f"references lead nowhere: {nowhere[:5]}")
             cursor.execute("ANALYZE")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute("PRAGMA journal_mode = WAL")
         else:
             cursor.execute("VACUUM (ANALYZE, FREEZE)")
             cursor.execute("CHECKPOINT")
+    os.sync()
 
 
 def _say(line: str) -> None:

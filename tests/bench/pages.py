@@ -12,7 +12,7 @@ from articles.models import Article, Province, Section
 from articles.paging import OLDER, PAGE_SIZE, Key
 from newsroom import stamps, vietnamese
 
-from . import discussing, texts
+from . import discussing, stories, texts
 
 DEEP = 500
 
@@ -53,7 +53,7 @@ def find(articles: int, size: Size, seed: int) -> Pages:
     """Return addresses of pages, the same ones for the same seed."""
     chance = random.Random(seed)
     with_many = [pk for pk in range(2, articles + 1) if discussing.has_many(pk)]
-    others = [pk for pk in range(2, articles + 1) if not discussing.has_many(pk)]
+    others = [pk for pk in range(2, articles + 1) if _is_usual(pk, articles)]
     sections, tags = list(Section.objects.order_by("position")), _largest_tags(size.lists)
     deep_page, sections = _deep_page(sections), sections[: size.lists]
     number = size.cold + size.warm
@@ -73,6 +73,11 @@ def find(articles: int, size: Size, seed: int) -> Pages:
         section_stamps=frozenset(stamps.section(section.pk) for section in sections),
         tag_stamps=frozenset(stamps.tag(tag.pk) for tag in tags),
     )
+
+
+def _is_usual(article: int, articles: int) -> bool:
+    """Whether it has a few comments, and a text as long as in an archive of any size."""
+    return stories.is_long(article, articles) and not discussing.has_many(article)
 
 
 def _addresses(numbers: list[int]) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
-from tests.bench import ROOT, comparing, load, processes, table, wrk
+from tests.bench import ROOT, comparing, keeping, load, processes, table, wrk
 from tests.bench.answers import Answer
 from tests.bench.asking import Ask, form
 from tests.bench.measuring import Sample
@@ -306,13 +307,22 @@ def open_folder():
         yield name
 
 
+def forget_a_migration(folder):
+    (manifest,) = Path(folder).glob(f"*/{keeping.MANIFEST}")
+    made = json.loads(manifest.read_text())
+    made["migrations"].pop()
+    manifest.write_text(json.dumps(made))
+
+
 @pytest.mark.long
 def test_the_stand_runs_on_postgresql_and_keeps_its_archive(open_folder):
     lines = stand(open_folder, "--engine", "postgresql")
     assert lines[0].startswith("Making 60 articles")
     for name in ROWS:
         assert float(row_of(lines, name)[0]) > 0, name
+    forget_a_migration(open_folder)
     lines = stand(open_folder, "--engine", "postgresql", "--only", "hot", "--writes", "20")
+    assert lines[0].startswith("Migrating")
     assert not any(line.startswith("Making") for line in lines)
     assert "20.0 writes/s beside" in "\n".join(lines)
     assert not any(line.startswith("home") for line in lines)

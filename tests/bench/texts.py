@@ -20,14 +20,14 @@ SELDOM = [
     for onset in "b ch d đ h kh l m n nh ph s t th tr v x".split()
     for rime in "ăng âm ần ệt iếu oang ổi uân ước ưởng ách ôn".split()
 ]
-# Each stands in about one of a hundred articles.
+# Each stands in about one of a hundred articles, in RARE_IN at most.
 RARE = (
     "kè Vàm Nhuận|đập Ghềnh Xoài|gốm Quỳ Giấy|lễ Ngư Khẩu|ải Chẽ Gianh|hồ Quẩy Ngoạn|mõ Giỗ Nguyệt"
     "|dốc Khuỷu Nghê|phà Rạch Giồng|chè Nghĩa Guột|hang Quyết Bũng|tuồng Giáp Nghị|lụa Vẹt Quảng"
     "|nón Ngoằn Kẽ|cói Giạng Xuể|đò Quạnh Nghẽn|muối Ghẹ Gành|sen Nguộc Bẫy|vịnh Quốn Giãy"
     "|suối Ngẫu Guồng"
 ).split("|")
-ONE_OF_A_HUNDRED = 100
+RARE_IN = 100
 NAMES = (
     "Trung Kiên|Bá Phúc|Lan Chi|Đức Hiển|Minh Nguyệt|Hoài Thương|Quốc Việt|Thanh Tùng|Ngọc Ánh"
     "|Hải Yến|Xuân Trường|Bích Ngọc|Văn Lợi|Thu Hằng|Công Danh|Mai Anh|Hồng Ngữ|Tuấn Kiệt"
@@ -57,14 +57,17 @@ def headline(chance: random.Random) -> str:
     return sentence(chance, 9, 14).rstrip(".")
 
 
-def body(chance: random.Random) -> str:
-    """Return the HTML of a text of about 600 syllables, now and then with a rare phrase."""
-    parts = [paragraph(chance) for _ in range(chance.randint(7, 11))]
-    if chance.randrange(ONE_OF_A_HUNDRED) < len(RARE):
-        parts.append(f"Nơi ấy có {chance.choice(RARE)}.")
+def body(chance: random.Random, least: int, most: int) -> str:
+    """Return the HTML of a text of so many paragraphs."""
+    parts = [paragraph(chance) for _ in range(chance.randint(least, most))]
     return "\n".join(f"<p>{part}</p>" for part in parts)
 
 
-def comment(chance: random.Random) -> str:
-    """Return what a reader writes: one to four sentences."""
-    return " ".join(sentence(chance, 6, 18) for _ in range(chance.randint(1, 4)))
+def rare_paragraph(phrase: str) -> str:
+    """Return the HTML of a last paragraph that holds a rare phrase."""
+    return f"<p>Nơi ấy có {phrase}.</p>"
+
+
+def rarity(articles: int) -> float:
+    """Return how probable it is that one of so many articles holds a certain rare phrase."""
+    return RARE_IN / max(articles, 100 * RARE_IN)
