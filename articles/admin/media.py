@@ -5,12 +5,14 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from newsroom import policies
 from newsroom.role_admin import holds
 
 from ..models import Photo
 from .lists import READERS
 
 
+@policies.as_file
 def desk_photo(request: HttpRequest, token: str, width: int) -> FileResponse:
     """Answer with one size of any photo, for members of the newsroom alone; never stored."""
     if not holds(request, READERS):

@@ -7,6 +7,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 
+from newsroom import policies
+
 from .. import listing
 from ..models import Photo
 from .frame import safe
@@ -15,6 +17,7 @@ from .frame import safe
 CACHE_CONTROL = "public, max-age=300"
 
 
+@policies.as_file
 @safe
 def photo(request: HttpRequest, at: dt.datetime, token: str, width: int) -> HttpResponse:
     """Hand out one size of a photo that stands in a text readers see now; to staff no more."""
@@ -26,6 +29,8 @@ def photo(request: HttpRequest, at: dt.datetime, token: str, width: int) -> Http
     response = get_conditional_response(request, etag=etag) or _file(found, width)
     response["ETag"] = etag
     response["Cache-Control"] = CACHE_CONTROL
+    # Feed readers show our pictures on their own pages.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
