@@ -42,6 +42,9 @@ ALLOWED_HOSTS = _names("ALLOWED_HOSTS")
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 WORKERS = env.int("WORKERS", default=2)
+# In each: threads that work; those that wait for the work or for what is being sent; and how many
+# of the latter may take in a body.
+THREADS, WAITING_THREADS, PLACES_FOR_BODIES = 4, 96, 64
 TRUSTED_PROXIES = [_network(name) for name in _names("TRUSTED_PROXIES")]
 SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
 CAPTCHA_VOICES = os.environ.get("CAPTCHA_VOICES", "")  # "": the newsroom's own
@@ -81,6 +84,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "newsroom.policies.PolicyMiddleware",
+    "newsroom.gate.answers.RefusalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -201,8 +205,13 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # HTTPS follows the public address. The server itself speaks HTTP to the proxy in front of it.
 HTTPS = SITE_URL.startswith("https://")
+if HTTPS and HOST in ("127.0.0.1", "localhost", "::1"):
+    # Nobody else can reach us here but the proxy on this machine.
+    TRUSTED_PROXIES = TRUSTED_PROXIES or [_network("127.0.0.1"), _network("::1")]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Not the Host of the request: what somebody sends must not come back as an address.
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)

@@ -93,7 +93,9 @@ FULL = 100
 def score(response, html: str, *, preloaded: bool = False) -> int:
     policy = directives(response)
     script = policy.get("script-src", policy.get("default-src", "*"))
-    is_strict = not re.search(r"unsafe-|data:|https?:|\*", f"{script} {policy.get('style-src', '')}")
+    is_strict = not re.search(
+        r"unsafe-|data:|https?:|\*", f"{script} {policy.get('style-src', '')}"
+    )
     is_closed = policy.get("default-src") == "'none'" and policy.get("form-action") in (
         "'self'",
         "'none'",
