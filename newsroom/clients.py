@@ -1,11 +1,15 @@
 """Where a request comes from: the address of the peer, or what a proxy we know says of it."""
 
 import ipaddress
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Application = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 
 # What one reader, or one small network, usually has.
 PREFIXES = {4: 24, 6: 56}
@@ -48,3 +52,27 @@ def _parsed(text: str) -> Address | None:
 
 def _is_trusted(address: Address) -> bool:
     return any(address in network for network in settings.TRUSTED_PROXIES)
+
+
+def scheme_by_known_proxies(application: Application) -> Application:
+    """Wrap a WSGI application: that a request came by HTTPS is believed of known proxies alone.
+
+    What others say of it is dropped, under whatever name the server took it for the header.
+    """
+    if not settings.SECURE_PROXY_SSL_HEADER:
+        return application
+    header = settings.SECURE_PROXY_SSL_HEADER[0]
+
+    def served(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        if header in environ and not _is_known(environ.get("REMOTE_ADDR", "")):
+            del environ[header]
+        return application(environ, start_response)
+
+    return served
+
+
+@lru_cache(maxsize=1_024)
+def _is_known(peer: str) -> bool:
+    """Whether the peer is a proxy whose word is taken; one on the same machine has no address."""
+    address = _parsed(peer)
+    return address is None or _is_trusted(address)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,6 +42,9 @@ ALLOWED_HOSTS = _names("ALLOWED_HOSTS")
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 WORKERS = env.int("WORKERS", default=2)
+# In each: threads that work; those that wait for the work or for what is being sent; and how many
+# of the latter may take in a body.
+THREADS, WAITING_THREADS, PLACES_FOR_BODIES = 4, 96, 64
 TRUSTED_PROXIES = [_network(name) for name in _names("TRUSTED_PROXIES")]
 SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
 CAPTCHA_VOICES = os.environ.get("CAPTCHA_VOICES", "")  # "": the newsroom's own
@@ -79,6 +83,8 @@ INSTALLED_APPS = [
 # No LocaleMiddleware: a page must not depend on who asks for it.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "newsroom.policies.PolicyMiddleware",
+    "newsroom.gate.answers.RefusalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -200,8 +206,13 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # HTTPS follows the public address. The server itself speaks HTTP to the proxy in front of it.
 HTTPS = SITE_URL.startswith("https://")
+if HTTPS and HOST in ("127.0.0.1", "localhost", "::1"):
+    # Nobody else can reach us here but the proxy on this machine.
+    TRUSTED_PROXIES = TRUSTED_PROXIES or [_network("127.0.0.1"), _network("::1")]
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Not the Host of the request: what somebody sends must not come back as an address.
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
@@ -210,6 +221,25 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 CSRF_FAILURE_VIEW = "newsroom.unsent.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# What a page may load, and where its forms may go: our own host, nothing inline. policies.py names
+# the two exceptions. "data:" is for pictures drawn on the spot.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 SILENCED_SYSTEM_CHECKS = [
     # The editor's own warning that CKEditor 4 is old: rich_text/ sanitises whatever it sends.
     "ckeditor.W001",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from newsroom import policies
 from newsroom.fields import row_number
 from newsroom.refusals import Conflict, NotAllowed, Refused
 
@@ -68,6 +69,7 @@ class ArticlePage:
         self._make_forms()
         return self.render()
 
+    @policies.with_editor
     def render(self, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
         """Show the form as it stands, with what was typed."""
         context = {

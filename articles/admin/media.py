@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from newsroom import policies
 from newsroom.role_admin import holds
 
 from .. import photos
@@ -11,6 +12,7 @@ from ..models import Photo
 from .lists import READERS
 
 
+@policies.as_file
 def desk_photo(request: HttpRequest, token: str, width: int) -> FileResponse:
     """Answer with one size of any photo, for members of the newsroom alone; never stored."""
     if not holds(request, READERS):

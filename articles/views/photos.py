@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 
+from newsroom import policies
+
 from .. import listing, photos
 from ..models import Photo
 from .frame import safe
@@ -14,6 +16,7 @@ from .frame import safe
 CACHE_CONTROL = "public, max-age=300"
 
 
+@policies.as_file
 @safe
 def photo(request: HttpRequest, at: dt.datetime, token: str, width: int) -> HttpResponse:
     """Hand out one size of a photo that stands in a text readers see now; to staff no more."""
@@ -25,4 +28,6 @@ def photo(request: HttpRequest, at: dt.datetime, token: str, width: int) -> Http
     response = get_conditional_response(request, etag=etag) or photos.shown(found, width)
     response["ETag"] = etag
     response["Cache-Control"] = CACHE_CONTROL
+    # Feed readers show our pictures on their own pages.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

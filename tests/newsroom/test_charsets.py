@@ -5,15 +5,17 @@ import io
 
 import pytest
 from django.core.signals import request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
 from comments.models import Comment
-from newsroom.wsgi import application
+from newsroom.charsets import only_ours
 from tests import factories
 from tests.comments.reader import address
 
 pytestmark = pytest.mark.django_db
 
+application = only_ours(get_wsgi_application())
 BODY = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n\\ud800 +2AA-\r\n--b--\r\n'
 
 

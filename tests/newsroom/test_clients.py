@@ -114,3 +114,38 @@ def test_a_mistake_in_the_list_stops_the_start_with_a_sentence(wrong):
     assert code != 0
     assert "ImproperlyConfigured: TRUSTED_PROXIES must be addresses or networks" in said
     assert wrong in said
+
+
+@pytest.mark.parametrize(
+    ("peer", "is_believed"), [("10.1.2.3", True), ("203.0.113.9", False), ("", True)]
+)
+@pytest.mark.usefixtures("_proxies")
+def test_that_it_was_https_is_believed_of_listed_proxies_alone(settings, peer, is_believed):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    clients._is_known.cache_clear()
+    application = clients.scheme_by_known_proxies(lambda environ, _start: [*environ])
+    seen = application({"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_PROTO": "https"}, None)
+    assert ("HTTP_X_FORWARDED_PROTO" in seen) is is_believed
+    clients._is_known.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("told", "trusted"),
+    [
+        ({"SITE_URL": "https://bao.example.vn"}, "127.0.0.1/32 ::1/128"),
+        ({"SITE_URL": "https://bao.example.vn", "HOST": "0.0.0.0"}, ""),
+        ({"SITE_URL": "https://bao.example.vn", "TRUSTED_PROXIES": "10.0.0.1"}, "10.0.0.1/32"),
+        ({"SITE_URL": "http://bao.example.vn"}, ""),
+    ],
+)
+def test_under_https_on_loopback_the_proxy_needs_not_be_named(told, trusted):
+    code = "from newsroom.settings import TRUSTED_PROXIES; print(*TRUSTED_PROXIES)"
+    surroundings = {"HOST": "127.0.0.1", "TRUSTED_PROXIES": "", "DEBUG": "0"} | told
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **surroundings},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.strip() == trusted, ran.stderr

@@ -111,22 +111,23 @@ def until(condition, seconds: float = START_SECONDS, what: str = "nothing happen
 
 @contextmanager
 def nodes(
-    folder: Path, *, workers: int = 2, count: int = 1, database: str = ""
+    folder: Path, *, workers: int = 2, count: int = 1, database: str = "", **told: str
 ) -> Iterator[list[Node]]:
     """Run so many nodes until all answer; whatever happens they are ended afterwards.
 
     They write what they have to say into `folder`. Without a `database` they use that of the test.
+    What they are `told` stands in their environment.
     """
     with ExitStack() as running:
         logs = [folder / f"node-{number}.log" for number in range(1, count + 1)]
-        started = [running.enter_context(_started(log, workers, database)) for log in logs]
+        started = [running.enter_context(_started(log, workers, database, told)) for log in logs]
         for node, log in zip(started, logs, strict=True):
             node.wait_for(workers, log)
         yield started
 
 
 @contextmanager
-def _started(log: Path, workers: int, database: str) -> Iterator[Node]:
+def _started(log: Path, workers: int, database: str, told: dict[str, str]) -> Iterator[Node]:
     port = free_port()
     with override_settings(HOST=HOST, PORT=port, WORKERS=workers):
         command = server_command()
@@ -134,7 +135,7 @@ def _started(log: Path, workers: int, database: str) -> Iterator[Node]:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=environment(port, database or database_url()),
+            env=environment(port, database or database_url()) | told,
             stdout=said,
             stderr=subprocess.STDOUT,
         )

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from articles.demo import loading
 from newsroom import static_files
 
-THREADS_PER_WORKER = 4
 SECONDS_TO_STOP = 10
 DEMO_ACCOUNTS = ("phongvien", "bientap", "thuky", "kiemduyet", "quantri")
 FIRST_ACCOUNT = ".venv/bin/python -m newsroom.start createsuperuser"
@@ -100,10 +99,10 @@ def server_command() -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "newsroom.wsgi:application", "--interface=wsgi"),
         *(f"--host={settings.HOST}", f"--port={settings.PORT}"),
-        *(f"--workers={settings.WORKERS}", f"--blocking-threads={THREADS_PER_WORKER}"),
+        *(f"--workers={settings.WORKERS}", f"--blocking-threads={settings.WAITING_THREADS}"),
         # Without this one dead worker ends the whole server.
         "--respawn-failed-workers",
         # A worker told to stop while it starts does not listen yet; without this it stays for ever.
         f"--workers-kill-timeout={SECONDS_TO_STOP}",
-        *("--no-ws", "--log-level=warning"),
+        *("--http=1", "--no-ws", "--log-level=warning"),
     ]
