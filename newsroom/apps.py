@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -45,10 +46,11 @@ class NewsroomConfig(AppConfig):
     database_rules = rules.RULES
 
     def ready(self) -> None:
-        """Register the system checks, and have lost triggers made again after a migrate."""
-        from . import checks  # noqa: F401
+        """Register the system checks, have lost triggers made again, note where log-ins began."""
+        from . import checks, sessions  # noqa: F401
 
         post_migrate.connect(database_rules.restore, sender=self)
+        user_logged_in.connect(sessions.begin)
 
 
 class DeskConfig(AdminConfig):

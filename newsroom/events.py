@@ -56,6 +56,13 @@ PHRASES = {
     "copy_year": pgettext_lazy("did", "began a new year of"),
     "block": pgettext_lazy("did", "blocked"),
     "unblock": pgettext_lazy("did", "unblocked"),
+    "second_step_failed": pgettext_lazy("did", "refused a wrong code of"),
+    "end_log_ins": pgettext_lazy("did", "ended log-ins of"),
+    "add_second_step": pgettext_lazy("did", "added a telephone"),
+    "renew_recovery_codes": pgettext_lazy("did", "made new recovery codes"),
+    "remove_second_step": pgettext_lazy("did", "removed the telephone of"),
+    "leave": pgettext_lazy("did", "ended the work of"),
+    "hand_over": pgettext_lazy("did", "handed over"),
 }
 # What a reader does with a comment, logged without a name: the log is never purged.
 BY_SENDER = frozenset({"send", "confirm", "edit", "withdraw"})

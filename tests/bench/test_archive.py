@@ -5,7 +5,6 @@ import random
 
 import pytest
 from captcha.models import CaptchaStore
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from articles.search import fts5, indexing
 from comments import moderation
 from comments.models import Comment, Discussion
 from newsroom import rich_text, stamps, vietnamese
-from newsroom.models import Stamp, User
+from newsroom.models import LogIn, Stamp, User
 from tests import factories
 from tests.bench import bulk, discussing, filling, furnishing, pages, rows, run, texts, writes
 from tests.bench.furnishing import MODERATOR
@@ -110,7 +109,7 @@ def test_writes_that_no_page_shows_are_writes(db):
     before = Stamp.objects.count()
     for number in range(4):
         writes._write(number)
-    assert (Session.objects.count(), CaptchaStore.objects.count()) == (2, 2)
+    assert (LogIn.objects.count(), CaptchaStore.objects.count()) == (2, 2)
     assert Stamp.objects.count() == before
 
 
