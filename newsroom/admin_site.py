@@ -4,6 +4,7 @@ from functools import partial, update_wrapper
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from . import administration, lockout, second_factor, sessions, vietnamese
 from .models import SiteSettings
 from .roles import Role
+from .signing_in import forgotten
 from .signing_in.account import account
 from .signing_in.carried import is_cut_off, log_in_and_go_on
 from .signing_in.forms import LoginForm
@@ -52,6 +54,7 @@ class NewsroomAdminSite(AdminSite):
         own = [
             *addresses.urls(self),
             path("tai-khoan/", self.admin_view(account), {"site": self}, name="account"),
+            *forgotten.urls(self),
             path("buoc-hai/", second_step, {"site": self}, name="second_step"),
             path("danh-muc/", self.admin_view(self.catalogue), name="catalogue"),
             path("anh/id/<int:pk>/", self.admin_view(desk_photo_by_id), name="photo_by_id"),
@@ -69,6 +72,7 @@ class NewsroomAdminSite(AdminSite):
         context = super().each_context(request)
         name = SiteSettings.load().name
         context |= {"site_header": name, "site_title": name}
+        context["password_by_mail"] = settings.PASSWORD_BY_MAIL
         if context["has_permission"]:
             context["desk_nav"] = self.navigation(request)
         return context

@@ -27,7 +27,8 @@ from . import clients
 # What a guesser usually has for himself. Readers' budgets take a /56 of IPv6; a whole site is
 # given a /48, and nobody at the newsroom minds sharing one with his own house.
 PREFIXES = {4: 24, 6: 48}
-NOWHERE = ipaddress.IPv4Address("0.0.0.0")  # reached without a network: a socket of this machine
+# Where there is no network: a socket of this machine, or what is counted wherever it comes from.
+NOWHERE = ipaddress.IPv4Address("0.0.0.0")
 SHORTEST = dt.timedelta(minutes=1)
 
 
@@ -68,6 +69,12 @@ def wait_of(request: HttpRequest | None) -> dt.timedelta:
 def waits_until(request: HttpRequest | None) -> dt.datetime | None:
     """Return from when on the name in the request may be tried again; None: at once."""
     return getattr(request, "lockout_until", None)
+
+
+def admit(request: HttpRequest, what: str, patience: Patience) -> bool:
+    """Count one more of anything else that is asked for without a log-in; False: too often."""
+    now, place = timezone.now(), network(request)
+    return not (_count(_key(what), str(NOWHERE), patience, now) or _count("", place, NETWORK, now))
 
 
 def lift(username: str) -> None:

@@ -256,6 +256,9 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 10
+# Staff get a new password by letter only where letters leave the house and know its address.
+PASSWORD_BY_MAIL = bool(os.environ.get("EMAIL_URL") and os.environ.get("SITE_URL"))
+PASSWORD_RESET_TIMEOUT = 3_600
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"toa-soan@{urlsplit(SITE_URL).hostname}"
 )

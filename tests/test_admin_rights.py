@@ -43,6 +43,10 @@ ROWS = {
     "account": OPEN,
     # There is none unless SECOND_FACTOR=1.
     "second_step": (404, 404, 404, 404, 404, 404),
+    # There is none unless EMAIL_URL and SITE_URL are set.
+    "forgotten": (404, 404, 404, 404, 404, 404),
+    "forgotten_sent": (404, 404, 404, 404, 404, 404),
+    "forgotten_new": (404, 404, 404, 404, 404, 404),
     "jsi18n": OPEN,
     "catalogue": OPEN,
     "autocomplete": STAFF,
@@ -234,6 +238,7 @@ def address(name, objects):
         {"token": objects["token"], "width": 264},
         {"app_label": "articles"},
         {"comment_id": objects["comment"]},
+        {"uidb64": "MQ", "token": "x-y"},
     ]
     for parameters in tries:
         try:
