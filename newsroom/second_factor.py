@@ -130,7 +130,7 @@ def verify(person: User, code: str) -> Answer:
 
 
 @transaction.atomic
-def remove(*, actor: User, person: User) -> None:
+def remove(*, actor: User | None, person: User) -> None:
     """Take telephone and recovery codes away and end all log-ins of the person. Logged.
 
     The caller has checked the right.

@@ -10,6 +10,9 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.backends import db
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -65,6 +68,18 @@ class SessionStore(db.SessionStore):
         row.network = facts.get("network", "")
         row.browser = facts.get("browser", "")
         return row
+
+
+class MessageCookie(CookieStorage):
+    """The desk's messages in a cookie: a moderator's three hundred decisions write no session."""
+
+    cookie_name = settings.MESSAGE_COOKIE_NAME
+
+
+class Messages(FallbackStorage):
+    """In the cookie, and in the session what is too long for it."""
+
+    storage_classes = (MessageCookie, SessionStorage)
 
 
 def begin(sender: Any, request: HttpRequest, user: User, **signal: Any) -> None:

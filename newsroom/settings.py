@@ -187,7 +187,7 @@ SESSION_IDLE_HOURS = env.float("SESSION_IDLE_HOURS", default=12)
 if not 0 < SESSION_IDLE_HOURS <= 24 * 14:
     raise ImproperlyConfigured("SESSION_IDLE_HOURS must be more than 0 and at most 336 hours.")
 SESSION_COOKIE_AGE = int(SESSION_IDLE_HOURS * 3600)
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "newsroom.sessions.Messages"
 
 # Language, time and the way dates are typed: day first.
 LANGUAGE_CODE = "vi"
@@ -233,6 +233,7 @@ CSRF_COOKIE_HTTPONLY = True
 # A browser takes a cookie of such a name over HTTPS only, from this host alone, for all of it.
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+MESSAGE_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 CSRF_FAILURE_VIEW = "newsroom.unsent.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

@@ -1,9 +1,11 @@
 """The second step of a log-in, where SECOND_FACTOR=1."""
 
 import datetime as dt
+import io
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import TOTP
@@ -209,6 +211,17 @@ class TestTheAdministrator:
         )
         password(client, editor)
         assert "Thêm điện thoại" in client.get("/admin/", follow=True).content.decode()
+
+    def test_the_last_one_is_helped_from_the_machine_itself(self, client, editor):
+        with_telephone(editor)
+        password(client, editor)
+        client.post(STEP, {"code": code_of(editor)})
+        call_command("remove_second_step", editor.username, stdout=io.StringIO())
+        assert not second_factor.has_telephone(editor)
+        assert second_factor.recovery_codes_left(editor) == 0
+        assert not is_in(client)
+        with pytest.raises(CommandError, match="khong-ai"):
+            call_command("remove_second_step", "khong-ai")
 
     def test_new_recovery_codes_replace_the_old_ones(self, client, editor):
         old = with_telephone(editor)
