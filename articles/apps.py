@@ -12,3 +12,4 @@ class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = _("Articles")
     database_rules = rules.RULES
+    handover = "articles.handover"

@@ -9,6 +9,7 @@ class CommentsConfig(AppConfig):
 
     name = "comments"
     verbose_name = _("Comments")
+    handover = "comments.handover"
 
     def ready(self) -> None:
         """Register the system checks."""

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
@@ -14,13 +14,18 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from . import administration, events, log_admin  # noqa: F401 - the log registers itself
+from . import administration, events, second_factor
+from . import log_admin as log_admin  # the log registers itself
 from .models import SiteSettings, User
+from .refusals import NotAllowed
 from .role_admin import RoleAdmin
 from .roles import ADMINISTRATORS, Role
+from .signing_in.others import LogInsOfOthers
+from .signing_in.password_again import asked_again
 
 # Roles are fixed; the groups behind them are nobody's to edit.
 admin.site.unregister(Group)
+second_factor.hide_from(admin.site)
 
 
 class RolesMixin(forms.ModelForm):
@@ -63,7 +68,7 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class AccountAdmin(RoleAdmin, UserAdmin):
+class AccountAdmin(LogInsOfOthers, RoleAdmin, UserAdmin):
     """Accounts of the staff. Nobody changes his own roles, only a superuser a superuser."""
 
     viewers = changers = adders = ADMINISTRATORS
@@ -112,12 +117,28 @@ class AccountAdmin(RoleAdmin, UserAdmin):
         roles = form.cleaned_data["roles"]
         administration.save_account(actor=request.user, account=obj, roles=roles)
 
+    @asked_again
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Add or change an account; what cannot be is said on its page."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except NotAllowed as refused:
+            messages.error(request, str(refused))
+            return HttpResponseRedirect(request.get_full_path())
+
+    @asked_again
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = ""):
-        """Set somebody's password, and log that it was done."""
+        """Set somebody's password, end his log-ins, and log that it was done."""
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-            account = self.get_object(request, id)
-            events.record(actor=request.user, verb="change", obj=account, data={"password": True})
+            account, key = self.get_object(request, id), request.session.session_key
+            administration.password_was_set(actor=request.user, account=account, but=key)
         return response
 
     @admin.display(description=_("use"), ordering="is_active")

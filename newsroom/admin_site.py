@@ -1,39 +1,28 @@
 """The desk: the one admin site of the newsroom, and what stands around each of its pages."""
 
-from contextlib import suppress
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.auth import login
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import vietnamese
+from . import administration, lockout, second_factor, sessions, vietnamese
 from .models import SiteSettings
 from .roles import Role
-from .unsent import LOG_IN, Unsent
-
-_PASSWORD = f"{LOG_IN}-password"
-
-
-class LoginForm(AdminAuthenticationForm):
-    """The log-in, in words that help a person who types Vietnamese."""
-
-    error_messages = {
-        **AdminAuthenticationForm.error_messages,
-        "invalid_login": _(
-            "The name or the password is not right. Check capital letters and the typing program."
-        ),
-        "inactive": _("This account is switched off. Ask the administrator."),
-    }
+from .signing_in import forgotten
+from .signing_in.account import account
+from .signing_in.carried import is_cut_off, log_in_and_go_on
+from .signing_in.forms import LoginForm
+from .signing_in.second_step import second_step
 
 
 class Suggestions(AutocompleteJsonView):
@@ -64,6 +53,9 @@ class NewsroomAdminSite(AdminSite):
 
         own = [
             *addresses.urls(self),
+            path("tai-khoan/", self.admin_view(account), {"site": self}, name="account"),
+            *forgotten.urls(self),
+            path("buoc-hai/", second_step, {"site": self}, name="second_step"),
             path("danh-muc/", self.admin_view(self.catalogue), name="catalogue"),
             path("anh/id/<int:pk>/", self.admin_view(desk_photo_by_id), name="photo_by_id"),
             path(
@@ -80,6 +72,7 @@ class NewsroomAdminSite(AdminSite):
         context = super().each_context(request)
         name = SiteSettings.load().name
         context |= {"site_header": name, "site_title": name}
+        context["password_by_mail"] = settings.PASSWORD_BY_MAIL
         if context["has_permission"]:
             context["desk_nav"] = self.navigation(request)
         return context
@@ -147,47 +140,41 @@ class NewsroomAdminSite(AdminSite):
         request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the desk is open: to staff, and not before the second step. Out is always."""
+        if not super().has_permission(request):
+            return False
+        return request.path == reverse("admin:logout") or not second_factor.is_owed(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Django's log-in; 429 for who has to wait, and on to the second step where it is owed."""
+        if request.method == "GET" and second_factor.is_owed(request):
+            wanted = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
+            return redirect_to_login(wanted, reverse("admin:second_step"))
+        response = super().login(request, extra_context)
+        if wait := lockout.wait_of(request):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response["Retry-After"] = str(int(wait.total_seconds()) + 1)
+        return response
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Change one's password, which ends one's other log-ins."""
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            key = request.session.session_key
+            administration.password_was_set(actor=request.user, account=request.user, but=key)
+        return response
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Django's guard; a form sent after the session ended is carried through the log-in."""
         guarded = super().admin_view(view, cacheable)
 
         def carried(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if self._is_cut_off(request):
-                return self._log_in_and_go_on(request, guarded, *args, **kwargs)
+            if is_cut_off(request):
+                go_on = partial(guarded, request, *args, **kwargs)
+                return log_in_and_go_on(self, request, go_on)
+            if request.user.is_authenticated:
+                sessions.keep(request)
             return guarded(request, *args, **kwargs)
 
         return update_wrapper(carried, guarded)
-
-    def _is_cut_off(self, request: HttpRequest) -> bool:
-        """Whether a form arrives from somebody whose session has ended; passwords are not kept."""
-        return (
-            request.method == "POST"
-            and (_PASSWORD in request.POST or not request.user.is_authenticated)
-            and request.path != reverse("admin:logout")
-            and not any("password" in name for name in request.POST if name != _PASSWORD)
-        )
-
-    def _log_in_and_go_on(
-        self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Ask who it is, with everything typed kept in the page; then do what was asked for.
-
-        Somebody without the right to it is told so, and may log in as somebody else.
-        """
-        answered, status = _PASSWORD in request.POST, HTTPStatus.OK
-        form = self.login_form(request, request.POST if answered else None, prefix=LOG_IN)
-        if answered and form.is_valid():
-            login(request, form.get_user())
-            with suppress(PermissionDenied):
-                if self.has_permission(request):
-                    return view(request, *args, **kwargs)
-            form, status = self.login_form(request, prefix=LOG_IN), HTTPStatus.FORBIDDEN
-        context = {
-            **self.each_context(request),
-            "title": _("Log in"),
-            "form": form,
-            "unsent": Unsent.of(request),
-            "username": request.user.get_username(),
-            "app_path": request.get_full_path(),
-        }
-        return TemplateResponse(request, self.login_template, context, status=status)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -45,10 +46,11 @@ class NewsroomConfig(AppConfig):
     database_rules = rules.RULES
 
     def ready(self) -> None:
-        """Register checks and the log of log-ins; have lost triggers made again after a migrate."""
-        from . import checks, sign_ins  # noqa: F401
+        """Register checks and the log of log-ins, note where these began, make lost triggers again."""
+        from . import checks, sessions, sign_ins  # noqa: F401
 
         post_migrate.connect(database_rules.restore, sender=self)
+        user_logged_in.connect(sessions.begin)
 
 
 class DeskConfig(AdminConfig):

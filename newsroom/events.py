@@ -63,6 +63,13 @@ PHRASES = {
     "sign_in_failed": pgettext_lazy("did", "failed to log in"),
     "sign_out": pgettext_lazy("did", "logged out"),
     "export": pgettext_lazy("did", "took away a copy of"),
+    "second_step_failed": pgettext_lazy("did", "refused a wrong code of"),
+    "end_log_ins": pgettext_lazy("did", "ended log-ins of"),
+    "add_second_step": pgettext_lazy("did", "added a telephone"),
+    "renew_recovery_codes": pgettext_lazy("did", "made new recovery codes"),
+    "remove_second_step": pgettext_lazy("did", "removed the telephone of"),
+    "leave": pgettext_lazy("did", "ended the work of"),
+    "hand_over": pgettext_lazy("did", "handed over"),
 }
 NO_ROW = 0  # the number of what is named and not there
 KEPT = dt.timedelta(days=366 * KEPT_YEARS)

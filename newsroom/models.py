@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -43,6 +44,28 @@ class User(AbstractUser):
     def get_short_name(self):
         """Same as the full name: Vietnamese names are not shortened by rule."""
         return str(self)
+
+
+class LogIn(AbstractBaseSession):
+    """A session with what its owner knows it by; see sessions.py."""
+
+    person = models.ForeignKey(
+        User, models.CASCADE, null=True, related_name="log_ins", verbose_name=_("account")
+    )
+    begun_at = models.DateTimeField(_("logged in"), null=True)
+    network = models.CharField(_("network"), max_length=50, blank=True)
+    browser = models.CharField(_("browser"), max_length=40, blank=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        verbose_name = _("log-in")
+        verbose_name_plural = _("log-ins")
+
+    @classmethod
+    def get_session_store_class(cls):
+        """The engine that keeps these rows."""
+        from .sessions import SessionStore
+
+        return SessionStore
 
 
 class SiteSettings(models.Model):

@@ -78,6 +78,10 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "captcha",
     "ckeditor",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
 ]
 
 # No LocaleMiddleware: a page must not depend on who asks for it.
@@ -173,6 +177,25 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Signing in: who guesses waits (lockout.py is all that knows axes), who must brings a code of his
+# telephone (second_factor.py is all that knows otp), who is idle logs in again.
+AUTHENTICATION_BACKENDS = ["newsroom.lockout.Backend"]
+AXES_HANDLER = "newsroom.lockout.Handler"
+AXES_CLIENT_IP_CALLABLE = "newsroom.lockout.network"
+AXES_COOLOFF_TIME = "newsroom.lockout.wait_of"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=False)
+OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname
+SESSION_ENGINE = "newsroom.sessions"
+SESSION_IDLE_HOURS = env.float("SESSION_IDLE_HOURS", default=12)
+if not 0 < SESSION_IDLE_HOURS <= 24 * 14:
+    raise ImproperlyConfigured("SESSION_IDLE_HOURS must be more than 0 and at most 336 hours.")
+SESSION_COOKIE_AGE = int(SESSION_IDLE_HOURS * 3600)
+MESSAGE_STORAGE = "newsroom.sessions.Messages"
+
 # Language, time and the way dates are typed: day first.
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]
@@ -218,6 +241,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.bool("HSTS_SUBDOMAINS", default=False)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+# A browser takes a cookie of such a name over HTTPS only, from this host alone, for all of it.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+MESSAGE_COOKIE_NAME = "__Host-messages" if HTTPS else "messages"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 CSRF_FAILURE_VIEW = "newsroom.unsent.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
@@ -248,6 +276,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W005",
     # Preloading cannot be taken back for months; whoever wants it sets it at the proxy.
     "security.W021",
+    # Axes' middleware would stand in the way of every reader; the log-in itself says who waits.
+    "axes.W002",
 ]
 
 # Letters to readers. Without EMAIL_URL they are written to files, so that the whole way can be
@@ -258,6 +288,9 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 10
+# Staff get a new password by letter only where letters leave the house and know its address.
+PASSWORD_BY_MAIL = bool(os.environ.get("EMAIL_URL") and os.environ.get("SITE_URL"))
+PASSWORD_RESET_TIMEOUT = 3_600
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"toa-soan@{urlsplit(SITE_URL).hostname}"
 )

@@ -40,6 +40,13 @@ ROWS = {
     "logout": (302, 405, 405, 405, 405, 405),
     "password_change": OPEN,
     "password_change_done": OPEN,
+    "account": OPEN,
+    # There is none unless SECOND_FACTOR=1.
+    "second_step": (404, 404, 404, 404, 404, 404),
+    # There is none unless EMAIL_URL and SITE_URL are set.
+    "forgotten": (404, 404, 404, 404, 404, 404),
+    "forgotten_sent": (404, 404, 404, 404, 404, 404),
+    "forgotten_new": (404, 404, 404, 404, 404, 404),
     "jsi18n": OPEN,
     "catalogue": OPEN,
     "autocomplete": STAFF,
@@ -136,6 +143,10 @@ ROWS = {
     "newsroom_user_change": ADMINISTRATOR,
     "newsroom_user_history": ADMINISTRATOR,
     "newsroom_user_delete": NEVER,
+    # Forms send to the first two.
+    "newsroom_user_end_log_ins": (302, 403, 403, 403, 403, 405),
+    "newsroom_user_remove_second_step": (302, 403, 403, 403, 403, 405),
+    "newsroom_user_let_go": ADMINISTRATOR,
     "auth_user_password_change": ADMINISTRATOR,
     "newsroom_sitesettings_changelist": (302, 403, 403, 403, 403, 302),
     "newsroom_sitesettings_add": NEVER,
@@ -227,6 +238,7 @@ def address(name, objects):
         {"token": objects["token"], "width": 264},
         {"app_label": "articles"},
         {"comment_id": objects["comment"]},
+        {"uidb64": "MQ", "token": "x-y"},
     ]
     for parameters in tries:
         try:
@@ -251,6 +263,7 @@ def test_what_each_gets(client, objects, role):
 def test_without_a_role_an_account_opens_nothing(client, objects):
     client.force_login(factories.user())
     own = {"login", "logout", "password_change", "password_change_done", "jsi18n", "catalogue"}
+    own |= {"account"}
     for name in set(ROWS) - own:
         answer = client.get(address(name, objects))
         assert answer.status_code in (302, 403, 404), name

@@ -17,6 +17,12 @@
     });
   }
 
+  var print = document.querySelector('[data-print]');
+  if (print) {
+    print.hidden = false;
+    print.addEventListener('click', function () { window.print(); });
+  }
+
   /* An open list closes when somebody looks elsewhere. */
   document.addEventListener('click', function (event) {
     document.querySelectorAll('details.desk-filter[open], details.desk-account[open]')

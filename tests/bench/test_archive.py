@@ -8,7 +8,6 @@ from collections import Counter
 
 import pytest
 from captcha.models import CaptchaStore
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -21,7 +20,7 @@ from comments import moderation
 from comments.models import Comment, Discussion
 from comments.spam import doubles
 from newsroom import database_rules, rich_text, stamps, vietnamese
-from newsroom.models import Stamp, User
+from newsroom.models import LogIn, Stamp, User
 from tests import factories
 from tests.bench import (
     bulk,
@@ -204,7 +203,7 @@ def test_writes_that_no_page_shows_are_writes(db):
     before = Stamp.objects.count()
     for number in range(4):
         writes._write(number)
-    assert (Session.objects.count(), CaptchaStore.objects.count()) == (2, 2)
+    assert (LogIn.objects.count(), CaptchaStore.objects.count()) == (2, 2)
     assert Stamp.objects.count() == before
 
 

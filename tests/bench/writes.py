@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
-from django.contrib.sessions.backends.db import SessionStore
-
 from comments import captcha
+from newsroom.sessions import SessionStore
 
 from . import ROOT
 from .measuring import own_backend

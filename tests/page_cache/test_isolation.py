@@ -10,9 +10,9 @@ import random
 import socket
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from newsroom.sessions import SessionStore
 from tests.page_cache import kept, servers
 from tests.page_cache.strangers import ADMINISTRATOR, MARK, SECRET, SECRETS, Place, Request
 

@@ -1,0 +1,182 @@
+"""Guessing passwords is slow: who was wrong often waits, by name and network, longer each time.
+
+A try is counted before its password is looked at, so that many at once are no more than one after
+the other. What is kept of it is a keyed hash of the name, the network and the time: a password
+typed into the wrong field is stored nowhere. Only this module knows django-axes, which lends its
+table, its gate in front of Django's backend and its signals.
+"""
+
+import datetime as dt
+import ipaddress
+from dataclasses import dataclass
+from typing import Any
+
+from axes.backends import AxesBackend
+from axes.handlers.base import AxesHandler
+from axes.models import AccessAttempt
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from . import clients
+
+# What a guesser usually has for himself. Readers' budgets take a /56 of IPv6; a whole site is
+# given a /48, and nobody at the newsroom minds sharing one with his own house.
+PREFIXES = {4: 24, 6: 48}
+# Where there is no network: a socket of this machine, or what is counted wherever it comes from.
+NOWHERE = ipaddress.IPv4Address("0.0.0.0")
+SHORTEST = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many tries are free, how long the longest wait is, and when a quiet row is forgotten."""
+
+    free: int
+    longest: dt.timedelta
+    forget: dt.timedelta
+
+    def wait(self, tries: int) -> dt.timedelta:
+        """Return how long nobody may try after so many tries: none, 1 min, 2, 4, 8 …"""
+        if tries < self.free:
+            return dt.timedelta(0)
+        return min(SHORTEST * 2 ** min(tries - self.free, 20), self.longest)
+
+
+# A name from a network; and a network, whatever the names: else one could try one password on each
+# name, fill the table with names nobody has, and keep the processors busy hashing.
+NAME = Patience(5, longest=dt.timedelta(hours=1), forget=dt.timedelta(days=1))
+NETWORK = Patience(100, longest=dt.timedelta(minutes=15), forget=dt.timedelta(hours=1))
+
+
+def network(request: HttpRequest) -> str:
+    """Return the first address of the network a request comes from, for axes."""
+    address = clients.address_of(request) or NOWHERE
+    prefix = PREFIXES[address.version]
+    return str(ipaddress.ip_network((address, prefix), strict=False).network_address)
+
+
+def wait_of(request: HttpRequest | None) -> dt.timedelta:
+    """Return how long whoever sent the request has to wait now; axes' cool-off."""
+    until = waits_until(request)
+    return max(until - timezone.now(), dt.timedelta(0)) if until else dt.timedelta(0)
+
+
+def waits_until(request: HttpRequest | None) -> dt.datetime | None:
+    """Return from when on the name in the request may be tried again; None: at once."""
+    return getattr(request, "lockout_until", None)
+
+
+def admit(request: HttpRequest, what: str, patience: Patience) -> bool:
+    """Count one more of anything else that is asked for without a log-in; False: too often."""
+    now, place = timezone.now(), network(request)
+    return not (_count(_key(what), str(NOWHERE), patience, now) or _count("", place, NETWORK, now))
+
+
+def lift(username: str) -> None:
+    """Let a name be tried from anywhere at once: the administrator has set a new password."""
+    AccessAttempt.objects.filter(username=_key(username)).delete()
+
+
+class Handler(AxesHandler):
+    """Decides whether a password is looked at: each try is counted before it is made."""
+
+    def is_allowed(self, request: HttpRequest, credentials: dict | None = None) -> bool:
+        """Count one more try of this name from this network, unless one of the two has to wait."""
+        now, place = timezone.now(), request.axes_ip_address
+        name = _key(str((credentials or {}).get("username", "")))
+        # Who waits is turned away first: he must not make his whole network wait.
+        until = _waits(name, place, now)
+        if not until:
+            until = _count("", place, NETWORK, now) or _count(name, place, NAME, now)
+        request.lockout_until = until
+        return until is None
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict, request: HttpRequest | None = None, **signal: Any
+    ) -> None:
+        """Let the page say from when on the next try is worth while."""
+        if request is not None and not waits_until(request):
+            name = _key(str(credentials.get("username", "")))
+            request.lockout_until = _waits(name, request.axes_ip_address, timezone.now())
+
+    def post_save_access_attempt(self, instance: AccessAttempt, **signal: Any) -> None:
+        """Nothing follows; axes tells its handler of each row."""
+
+    def post_delete_access_attempt(self, instance: AccessAttempt, **signal: Any) -> None:
+        """Nothing follows."""
+
+
+class Backend(AxesBackend):
+    """Django's backend behind the gate. Without a request (a command) nothing is counted."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **more: Any,
+    ) -> AbstractBaseUser | None:
+        """Return the account. Raises PermissionDenied, which ends the log-in, for who must wait."""
+        if request is None or username is None or password is None:
+            return ModelBackend.authenticate(self, request, username, password, **more)
+        super().authenticate(request, username, password, **more)
+        account = ModelBackend.authenticate(self, request, username, password, **more)
+        if account:
+            _right(request, username)
+        return account
+
+
+def _waits(username: str, place: str, now: dt.datetime) -> dt.datetime | None:
+    """Return until when a name from a network has to wait."""
+    rows = AccessAttempt.objects.filter(username=username, ip_address=place, user_agent="")
+    row = rows.first()
+    return _until(row, NAME, now) if row else None
+
+
+@transaction.atomic
+def _count(username: str, place: str, patience: Patience, now: dt.datetime) -> dt.datetime | None:
+    """Count a try and return None; or return until when none may be made."""
+    rows = AccessAttempt.objects.select_for_update()
+    row, is_new = rows.get_or_create(
+        username=username, ip_address=place, user_agent="", defaults={"failures_since_start": 0}
+    )
+    if is_new:
+        _forget(now)
+    if row.attempt_time + patience.forget <= now:
+        row.failures_since_start = 0
+    if until := _until(row, patience, now):
+        return until
+    row.failures_since_start += 1
+    row.attempt_time = now
+    row.save(update_fields=["failures_since_start", "attempt_time"])
+    return None
+
+
+def _until(row: AccessAttempt, patience: Patience, now: dt.datetime) -> dt.datetime | None:
+    """Return when the wait after the tries of a row ends; a clock set back makes none longer."""
+    wait = patience.wait(row.failures_since_start)
+    return min(row.attempt_time, now) + wait if wait and row.attempt_time + wait > now else None
+
+
+def _right(request: HttpRequest, username: str) -> None:
+    """Take the try back: the password was right."""
+    request.lockout_until = None
+    here = AccessAttempt.objects.filter(ip_address=request.axes_ip_address)
+    here.filter(username=_key(username)).delete()
+    here.filter(username="", failures_since_start__gt=0).update(
+        failures_since_start=F("failures_since_start") - 1
+    )
+
+
+def _forget(now: dt.datetime) -> None:
+    AccessAttempt.objects.filter(attempt_time__lte=now - NAME.forget).delete()
+
+
+def _key(username: str) -> str:
+    """Return what stands for a name in the table, whatever was typed, however long."""
+    return salted_hmac("newsroom.lockout", username, algorithm="sha256").hexdigest()

@@ -1,0 +1,101 @@
+"""Before accounts and rights the password is asked for again, and nothing typed is lost."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from newsroom.models import User
+from newsroom.roles import Role
+from tests import factories
+from tests.newsroom.test_unsent import Form
+
+pytestmark = pytest.mark.django_db
+
+AGAIN = "log_in-again"
+LIST = "/admin/newsroom/user/"
+
+
+@pytest.fixture
+def chief():
+    return factories.user(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def later(client, chief, clock):
+    """Returns a function that lets minutes pass since the administrator logged in."""
+    start = clock(timezone.now())
+    client.force_login(chief)
+    return lambda minutes: clock(start + dt.timedelta(minutes=minutes))
+
+
+def change_of(person):
+    return f"{LIST}{person.pk}/change/"
+
+
+def data_of(person, **changes):
+    data = {"username": person.username, "full_name": "Tên Mới Gõ", "email": ""}
+    return data | {"roles": ["reporter"], "is_active": "on"} | changes
+
+
+def test_just_logged_in_nobody_is_asked(client, chief, later):
+    person = factories.user(Role.REPORTER)
+    later(14)
+    assert AGAIN not in client.get(change_of(person)).content.decode()
+
+
+def test_a_quarter_of_an_hour_later_the_pages_ask_and_then_open(client, chief, later):
+    person = factories.user(Role.REPORTER)
+    later(16)
+    pages = (change_of(person), f"{LIST}add/", f"{LIST}{person.pk}/password/",
+             f"{LIST}{person.pk}/cho-nghi/")  # fmt: skip
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert AGAIN in html, page
+        assert person.username not in html
+    form = Form(client.get(pages[0]).content.decode(), pages[0]).data()
+    wrong = client.post(pages[0], form | {AGAIN: "sai"})
+    assert wrong.status_code == 403
+    assert "Mật khẩu chưa đúng" in wrong.content.decode()
+    right = client.post(pages[0], form | {AGAIN: factories.PASSWORD})
+    assert right.headers["Location"] == pages[0]
+    for page in pages:
+        assert AGAIN not in client.get(page).content.decode(), page
+
+
+def test_what_is_being_typed_is_taken_for_an_hour(client, chief, later):
+    person = factories.user(Role.REPORTER)
+    later(55)
+    assert client.post(change_of(person), data_of(person)).status_code == 302
+    assert User.objects.get(pk=person.pk).full_name == "Tên Mới Gõ"
+
+
+def test_after_it_what_was_typed_is_kept_and_sent_on(client, chief, later):
+    person = factories.user(Role.REPORTER)
+    later(70)
+    address = change_of(person)
+    asked = client.post(address, data_of(person))
+    assert User.objects.get(pk=person.pk).full_name != "Tên Mới Gõ"
+    form = Form(asked.content.decode(), address).data()
+    assert form["full_name"] == ["Tên Mới Gõ"]
+    wrong = client.post(address, form | {AGAIN: "sai"}).content.decode()
+    form = Form(wrong, address).data()
+    assert form["full_name"] == ["Tên Mới Gõ"]
+    assert client.post(address, form | {AGAIN: factories.PASSWORD}).status_code == 302
+    assert User.objects.get(pk=person.pk).full_name == "Tên Mới Gõ"
+
+
+def test_guessing_it_at_an_open_desk_waits_as_the_log_in_does(client, chief, later):
+    later(16)
+    address = f"{LIST}add/"
+    for _number in range(5):
+        client.post(address, {AGAIN: "sai", "log_in-opened": "1"})
+    again = client.post(address, {AGAIN: factories.PASSWORD, "log_in-opened": "1"})
+    assert again.status_code == 403
+    assert "Sai quá nhiều lần" in again.content.decode()
+
+
+def test_who_may_not_is_not_asked_but_refused(client, clock):
+    client.force_login(factories.user(Role.EDITOR))
+    clock(timezone.now() + dt.timedelta(hours=2))
+    assert client.get(f"{LIST}add/").status_code == 403

@@ -1,0 +1,262 @@
+"""Guessing is slow (R24): who was wrong often waits, by name and network; nobody else does."""
+
+import dataclasses
+import datetime as dt
+import statistics
+import threading
+import time
+from itertools import count
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import MD5PasswordHasher, PBKDF2PasswordHasher
+from django.db import connection
+from django.test import RequestFactory
+from django.utils import timezone
+
+from newsroom import lockout
+from newsroom.models import Event
+from newsroom.roles import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+HERE, ELSEWHERE = "203.0.113.9", "198.51.100.77"
+LOG_IN = "/admin/login/"
+NOW = dt.datetime(2026, 11, 26, 2, 0, tzinfo=dt.UTC)
+
+
+class Counting(MD5PasswordHasher):
+    """Notes how often any password was looked at."""
+
+    looked_at = count()
+    algorithm = "counting"
+
+    def verify(self, password, encoded):
+        next(Counting.looked_at)
+        return super().verify(password, encoded)
+
+
+class Slow(PBKDF2PasswordHasher):
+    """As in life, at a twentieth of its cost."""
+
+    iterations = 50_000
+    algorithm = "slow"
+
+
+@pytest.fixture
+def counting(settings):
+    """Returns a function that says how many passwords were looked at since."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counting"]
+    Counting.looked_at = count()
+    return lambda: next(Counting.looked_at)
+
+
+def try_one(name, password="sai", address=HERE, **headers):
+    """What Django says of a name and a password from an address."""
+    request = RequestFactory().post(LOG_IN, REMOTE_ADDR=address, **headers)
+    return authenticate(request, username=name, password=password)
+
+
+def log_in(client, name, password="sai", address=HERE):
+    data = {"username": name, "password": password}
+    return client.post(LOG_IN, data, REMOTE_ADDR=address)
+
+
+def test_of_a_thousand_at_once_five_are_looked_at_and_the_owner_comes_in_from_elsewhere(counting):
+    person = factories.user(Role.EDITOR)
+    for _number in range(1_000):
+        assert try_one(person.username) is None
+    assert counting() == 5
+    assert try_one(person.username, factories.PASSWORD) is None, "right, but not from there"
+    colleague = factories.user(Role.EDITOR)
+    assert try_one(colleague.username, factories.PASSWORD) == colleague, "from the same network"
+    began = time.monotonic()
+    assert try_one(person.username, factories.PASSWORD, ELSEWHERE) == person
+    assert time.monotonic() - began < 60
+
+
+def test_of_a_thousand_in_a_day_at_most_thirty_are_looked_at(counting, clock):
+    person = factories.user(Role.EDITOR)
+    for number in range(1_000):
+        clock(NOW + number * dt.timedelta(seconds=60))
+        try_one(person.username)
+    assert counting() <= 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_side_by_side_they_are_no_more_than_one_after_the_other(counting):
+    person = factories.user(Role.EDITOR)
+
+    def guess():
+        try:
+            for _number in range(3):
+                try_one(person.username)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=guess) for _number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counting() == 5
+
+
+def test_each_wait_is_longer_until_an_hour_and_a_quiet_day_forgets(clock):
+    person, now, waits = factories.user(), NOW, []
+    for _number in range(13):
+        clock(now)
+        request = RequestFactory().post(LOG_IN, REMOTE_ADDR=HERE)
+        authenticate(request, username=person.username, password="sai")
+        wait = lockout.wait_of(request)
+        waits.append(wait.total_seconds() / 60)
+        now += wait
+    assert waits == [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+    clock(now + dt.timedelta(days=1))
+    assert try_one(person.username) is None
+    assert try_one(person.username, factories.PASSWORD) == person
+
+
+def test_the_page_says_for_how_long_and_to_a_name_nobody_has_the_same(client):
+    person = factories.user(Role.EDITOR)
+    pages = {}
+    for name, address in ((person.username, HERE), ("khong-co-ai", ELSEWHERE)):
+        answers = [log_in(client, name, address=address) for _number in range(6)]
+        assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
+        assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+        texts = [answer.content.decode().replace(name, "") for answer in answers]
+        tokens = [answer.context["csrf_token"] for answer in answers]
+        pages[name] = [
+            text.replace(str(token), "") for text, token in zip(texts, tokens, strict=True)
+        ]
+    assert "Tên hoặc mật khẩu chưa đúng" in pages[person.username][0]
+    assert "Sai quá nhiều lần. Thử lại sau" in pages[person.username][-1]
+    # Of the two pages that name the second only the first four are compared.
+    assert pages[person.username][:4] == pages["khong-co-ai"][:4]
+    assert "Sai quá nhiều lần. Thử lại sau" in pages["khong-co-ai"][-1]
+
+
+def test_a_name_nobody_has_takes_as_long(settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.Slow"]
+    person = factories.user(Role.EDITOR)
+
+    def cost(name, number):
+        began = time.thread_time()
+        try_one(name, address=f"203.0.{number}.1")
+        return time.thread_time() - began
+
+    pairs = [(cost(person.username, 2 * n), cost(f"ai{n}", 2 * n + 1)) for n in range(15)]
+    known, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))
+    assert 0.9 < known / unknown < 1.1
+
+
+def test_a_right_password_takes_the_count_back():
+    person = factories.user(Role.EDITOR)
+    for _round in range(3):
+        for _number in range(4):
+            try_one(person.username)
+        assert try_one(person.username, factories.PASSWORD) == person
+    assert list(AccessAttempt.objects.exclude(username="")) == []
+
+
+def test_a_new_password_set_by_the_administrator_opens_at_once(client):
+    person = factories.user(Role.EDITOR)
+    for _number in range(6):
+        try_one(person.username)
+    client.force_login(factories.user(Role.ADMINISTRATOR))
+    new = {"password1": "mot-mat-khau-khac", "password2": "mot-mat-khau-khac"}
+    client.post(f"/admin/newsroom/user/{person.pk}/password/", new)
+    assert try_one(person.username, "mot-mat-khau-khac") == person
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Few tries of a network are free, to save time."""
+    monkeypatch.setattr(lockout, "NETWORK", dataclasses.replace(lockout.NETWORK, free=12))
+
+
+def test_one_network_with_many_names_waits_too_and_fills_no_table(counting, small):
+    for number in range(30):
+        try_one(f"ai{number}")
+    assert counting() == 0, "of a name nobody has there is no password"
+    assert AccessAttempt.objects.count() == lockout.NETWORK.free + 1
+    person = factories.user(Role.EDITOR)
+    assert try_one(person.username, factories.PASSWORD) is None
+    assert try_one(person.username, factories.PASSWORD, ELSEWHERE) == person
+
+
+def test_many_colleagues_behind_one_address_log_in_all_day(small):
+    person = factories.user(Role.EDITOR)
+    for _number in range(lockout.NETWORK.free + 20):
+        assert try_one(person.username, factories.PASSWORD) == person
+
+
+def test_what_is_forgotten_leaves_the_table(clock):
+    clock(NOW)
+    for number in range(20):
+        try_one(f"ai{number}", address=f"203.0.{number}.1")
+    # The column is filled when a row is made, by the clock of the test too.
+    clock(NOW + dt.timedelta(days=1, seconds=1))
+    try_one("khac")
+    assert AccessAttempt.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("203.0.113.1", "203.0.113.250", True),
+        ("203.0.113.1", "203.0.114.1", False),
+        ("2001:db8:1::1", "2001:db8:1:ffff::2", True),
+        ("2001:db8:1::1", "2001:db8:2::1", False),
+    ],
+)
+def test_a_network_is_a_24_or_a_48(first, second, is_one):
+    person = factories.user()
+    for _number in range(5):
+        try_one(person.username, address=first)
+    assert (try_one(person.username, factories.PASSWORD, second) is None) == is_one
+
+
+def test_only_a_proxy_we_know_says_where_somebody_is(settings):
+    person = factories.user()
+    for number in range(5):
+        try_one(person.username, HTTP_X_FORWARDED_FOR=f"192.0.{number}.1")
+    forged = {"HTTP_X_FORWARDED_FOR": "198.51.100.1"}
+    assert try_one(person.username, factories.PASSWORD, **forged) is None
+    settings.TRUSTED_PROXIES = [lockout.ipaddress.ip_network(HERE)]
+    assert try_one(person.username, factories.PASSWORD, **forged) == person
+
+
+def test_nothing_typed_is_kept(client):
+    secret = "Mat-Khau-That-2026"
+    factories.user(Role.REPORTER, username="lanchi")
+    log_in(client, "lanchi", secret)
+    log_in(client, secret, "lanchi")
+    carried = {"log_in-username": "lanchi", "log_in-password": secret, "headline": secret}
+    client.post("/admin/articles/article/add/", carried, REMOTE_ADDR=HERE)
+    rows = str([*AccessAttempt.objects.values_list(), *Event.objects.values_list()])
+    assert AccessAttempt.objects.exists()
+    assert secret not in rows
+    assert HERE not in rows
+
+
+def test_readers_pages_ask_nothing_of_it(client, django_assert_num_queries):
+    factories.published()
+    with connection.execute_wrapper(lambda execute, sql, *rest: _apart(execute, sql, *rest)):
+        assert client.get("/").status_code == 200
+
+
+def _apart(execute, sql, *rest):
+    assert not any(table in sql for table in ("axes_", "newsroom_login", "otp_")), sql
+    return execute(sql, *rest)
+
+
+def test_the_tables_of_the_package_are_on_no_page(client):
+    client.force_login(factories.user(Role.ADMINISTRATOR))
+    html = client.get("/admin/danh-muc/").content.decode()
+    for app in ("axes", "otp_totp", "otp_static"):
+        assert f"/admin/{app}/" not in html
+        assert client.get(f"/admin/{app}/").status_code == 404
+    assert timezone.now() > NOW
