@@ -86,9 +86,8 @@ lock: ## write the locks anew from pyproject.toml; needs uv
 messages: $(VENV)/test.stamp ## collect what is to be translated, compile; MERGE=… more .po files
 	@DEBUG=1 $(PY) manage.py messages $(if $(MERGE),--merge $(MERGE))
 
-backup: $(VENV)/runtime.stamp ## make backup DIR=… : copy database and media into a new folder
-	@test -n "$(DIR)" || { echo "Name a new folder: make backup DIR=…"; exit 1; }
-	@$(PY) -m newsroom.start backup "$(DIR)"
+backup: $(VENV)/runtime.stamp ## copy database and media: the next of a row, or into a new folder DIR=…
+	@$(PY) -m newsroom.start backup $(if $(DIR),"$(DIR)")
 
 restore: $(VENV)/runtime.stamp ## make restore DIR=… : put a backup back into an empty site
 	@test -n "$(DIR)" || { echo "Name the folder of a backup: make restore DIR=…"; exit 1; }

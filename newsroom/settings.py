@@ -243,6 +243,14 @@ KEEP_COMMENTS_DAYS = {
 KEEP_SENDERS_DAYS = env.int("KEEP_SENDERS_DAYS", default=90)
 KEEP_EMAILS_DAYS = env.int("KEEP_EMAILS_DAYS", default=365)
 
+# Backups that "make backup" keeps a row of, and how many of them stay.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
+BACKUP_KEEP = {
+    "daily": env.int("BACKUP_KEEP_DAILY", default=7),
+    "weekly": env.int("BACKUP_KEEP_WEEKLY", default=5),
+    "monthly": env.int("BACKUP_KEEP_MONTHLY", default=12),
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

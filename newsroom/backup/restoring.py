@@ -11,6 +11,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from newsroom import copies
+
 from . import files, terms
 from .taking import ENGINES
 from .terms import BackupError, Facts, Manifest
@@ -22,7 +24,8 @@ def restore(folder: Path) -> tuple[Manifest, Facts, list[str]]:
 
     Raises BackupError before anything is changed: for a damaged backup, another kind of database,
     a newer program, a site that is not empty. Where it breaks off later it can be repeated: the
-    database, loaded last and at once, is what makes a site be in use.
+    database, loaded last and at once, is what makes a site be in use. What is put back is a copy,
+    which sends no letters until somebody says otherwise; see newsroom.copies.
     """
     manifest = terms.read(folder)
     _check_kind(manifest)
@@ -31,11 +34,26 @@ def restore(folder: Path) -> tuple[Manifest, Facts, list[str]]:
     _check_empty(media)
     terms.verify(folder, manifest)
     for path in media:
-        files.copy(folder / terms.MEDIA / path, Path(settings.MEDIA_ROOT) / path)
+        _put_back(folder / terms.MEDIA / path, Path(settings.MEDIA_ROOT) / path)
+    copies.mark(manifest.taken_at)
+    return manifest, load_database(folder, manifest), missing
+
+
+def load_database(folder: Path, manifest: Manifest) -> Facts:
+    """Put the database of a backup in place of the present one; return what is there now.
+
+    Looks at nothing before: whoever calls this knows that the present one may go.
+    """
     engine = ENGINES[connection.vendor]
     engine.load(folder / engine.FILE)
     with connection.cursor() as cursor:
-        return manifest, terms.read_facts(cursor, manifest.facts.rows), missing
+        return terms.read_facts(cursor, manifest.facts.rows)
+
+
+def _put_back(source: Path, target: Path) -> None:
+    """Copy a file of the media, unless a restore that broke off has done so already."""
+    if not files.is_unchanged(source, target):
+        files.copy(source, target)
 
 
 def _check_kind(manifest: Manifest) -> None:
@@ -74,7 +92,9 @@ def _has_others(root: Path, media: dict[str, str]) -> bool:
     halves = {files.unfinished(Path(name)) for name in media}
     there = ((path, path.relative_to(root)) for path in files.walk(root))
     return any(
-        name not in halves and files.sha256(path) != media.get(name.as_posix())
+        name not in halves
+        and name.name != copies.MARK
+        and files.sha256(path) != media.get(name.as_posix())
         for path, name in there
     )
 
