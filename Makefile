@@ -33,7 +33,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-long lint bench bench-large bench-compare bench-search lock \
-	messages backup restore clean
+	messages backup drill restore upgrade sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -88,6 +88,9 @@ messages: $(VENV)/test.stamp ## collect what is to be translated, compile; MERGE
 
 backup: $(VENV)/runtime.stamp ## copy database and media: the next of a row, or into a new folder DIR=…
 	@$(PY) -m newsroom.start backup $(if $(DIR),"$(DIR)")
+
+drill: $(VENV)/runtime.stamp ## try the newest backup, or DIR=…, in an empty place elsewhere
+	@$(PY) -m newsroom.start drill $(if $(DIR),"$(DIR)")
 
 restore: $(VENV)/runtime.stamp ## make restore DIR=… : put a backup back into an empty site
 	@test -n "$(DIR)" || { echo "Name the folder of a backup: make restore DIR=…"; exit 1; }
