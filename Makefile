@@ -96,6 +96,9 @@ restore: $(VENV)/runtime.stamp ## make restore DIR=… : put a backup back into 
 	@test -n "$(DIR)" || { echo "Name the folder of a backup: make restore DIR=…"; exit 1; }
 	@$(PY) -m newsroom.start restore "$(DIR)"
 
+upgrade: $(VENV)/runtime.stamp ## after "git pull", the site stopped: back up, migrate, check, else put back
+	@$(PY) -m newsroom.start upgrade $(if $(BACK),--back "$(BACK)")
+
 clean: ## remove what can be made again; never the data in var/
 	rm -rf $(VENV) var/static .pytest_cache .ruff_cache .hypothesis .import_linter_cache \
 		.coverage* htmlcov

@@ -1,6 +1,7 @@
 """Putting a backup back into an empty site."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from django.apps import apps
@@ -42,9 +43,12 @@ def restore(folder: Path) -> tuple[Manifest, Facts, list[str]]:
 def load_database(folder: Path, manifest: Manifest) -> Facts:
     """Put the database of a backup in place of the present one; return what is there now.
 
-    Looks at nothing before: whoever calls this knows that the present one may go.
+    Raises BackupError for another kind of database or a damaged file, and looks at nothing else:
+    whoever calls this knows that the present one may go.
     """
+    _check_kind(manifest)
     engine = ENGINES[connection.vendor]
+    terms.verify(folder, replace(manifest, files={engine.FILE: manifest.files[engine.FILE]}))
     engine.load(folder / engine.FILE)
     with connection.cursor() as cursor:
         return terms.read_facts(cursor, manifest.facts.rows)
