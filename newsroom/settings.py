@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 
 # No LocaleMiddleware: a page must not depend on who asks for it.
 MIDDLEWARE = [
+    "newsroom.logs.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -251,12 +252,26 @@ BACKUP_KEEP = {
     "monthly": env.int("BACKUP_KEEP_MONTHLY", default=12),
 }
 
+# The log: JSON, one line each. LOG_REQUESTS=0 leaves only what goes wrong.
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=not DEBUG)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "newsroom.logs.lines.Json"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handlers would mail to nobody; what it logs goes to the console like the rest.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A line for each request is written by ours; Django's would name paths.
+        "django.request": {"level": "ERROR"},
+        "newsroom.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
+        # It names accounts and addresses; what it does stands in the audit log.
+        "axes": {"level": "CRITICAL"},
+    },
 }

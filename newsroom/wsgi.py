@@ -10,5 +10,6 @@ django = get_wsgi_application()  # first: what follows reads the settings
 
 from . import page_cache  # noqa: E402
 from .charsets import only_ours  # noqa: E402
+from .logs import hits  # noqa: E402
 
-application = page_cache.in_front_of(only_ours(django))
+application = hits.counted(page_cache.in_front_of, only_ours(django))

@@ -1,0 +1,1 @@
+"""What is promised about safety, each promise by its number and its figure."""
