@@ -244,6 +244,9 @@ KEEP_COMMENTS_DAYS = {
 KEEP_SENDERS_DAYS = env.int("KEEP_SENDERS_DAYS", default=90)
 KEEP_EMAILS_DAYS = env.int("KEEP_EMAILS_DAYS", default=365)
 
+# How large the file is that can be deleted when the disk is full, in MiB; 0 for none.
+SPARE_MB = env.int("SPARE_MB", default=64)
+
 # Backups that "make backup" keeps a row of, and how many of them stay.
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
 BACKUP_KEEP = {

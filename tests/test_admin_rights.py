@@ -42,6 +42,7 @@ ROWS = {
     "password_change_done": OPEN,
     "jsi18n": OPEN,
     "catalogue": OPEN,
+    "condition": ADMINISTRATOR,
     "autocomplete": STAFF,
     "photo_by_id": STAFF,
     "photo_size": STAFF,

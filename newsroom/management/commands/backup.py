@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from newsroom import backup
+from newsroom import backup, spare
 
 MISSING_NAMED = 5
 
@@ -36,6 +36,7 @@ class Command(BaseCommand):
             "files": len(manifest.files),
             "rows": sum(manifest.facts.rows.values()),
         }
+        spare.keep()
         self.stdout.write(_("%(rows)s rows and %(files)s files copied to %(folder)s.") % counts)
         if manifest.missing:
             names = ", ".join(manifest.missing[:MISSING_NAMED])
