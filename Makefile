@@ -33,7 +33,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-long test-security lint bench bench-large bench-compare bench-memory \
-	bench-search lock messages backup restore clean
+	bench-search lock messages backup drill restore upgrade sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -92,13 +92,18 @@ lock: ## write the locks anew from pyproject.toml; needs uv
 messages: $(VENV)/test.stamp ## collect what is to be translated, compile; MERGE=… more .po files
 	@DEBUG=1 $(PY) manage.py messages $(if $(MERGE),--merge $(MERGE))
 
-backup: $(VENV)/runtime.stamp ## make backup DIR=… : copy database and media into a new folder
-	@test -n "$(DIR)" || { echo "Name a new folder: make backup DIR=…"; exit 1; }
-	@$(PY) -m newsroom.start backup "$(DIR)"
+backup: $(VENV)/runtime.stamp ## copy database and media: the next of a row, or into a new folder DIR=…
+	@$(PY) -m newsroom.start backup $(if $(DIR),"$(DIR)")
+
+drill: $(VENV)/runtime.stamp ## try the newest backup, or DIR=…, in an empty place elsewhere
+	@$(PY) -m newsroom.start drill $(if $(DIR),"$(DIR)")
 
 restore: $(VENV)/runtime.stamp ## make restore DIR=… : put a backup back into an empty site
 	@test -n "$(DIR)" || { echo "Name the folder of a backup: make restore DIR=…"; exit 1; }
 	@$(PY) -m newsroom.start restore "$(DIR)"
+
+upgrade: $(VENV)/runtime.stamp ## after "git pull", the site stopped: back up, migrate, check, else put back
+	@$(PY) -m newsroom.start upgrade $(if $(BACK),--back "$(BACK)")
 
 clean: ## remove what can be made again; never the data in var/
 	rm -rf $(VENV) var/static .pytest_cache .ruff_cache .hypothesis .import_linter_cache \

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from . import administration, events, second_factor
+from . import administration, second_factor
 from . import log_admin as log_admin  # the log registers itself
 from .models import SiteSettings, User
 from .refusals import NotAllowed

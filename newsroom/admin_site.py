@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import administration, lockout, second_factor, sessions, vietnamese
+from .condition_page import condition_page
 from .models import SiteSettings
+from .role_admin import holds
 from .roles import Role
 from .signing_in import forgotten
 from .signing_in.account import account
@@ -57,6 +59,7 @@ class NewsroomAdminSite(AdminSite):
             *forgotten.urls(self),
             path("buoc-hai/", second_step, {"site": self}, name="second_step"),
             path("danh-muc/", self.admin_view(self.catalogue), name="catalogue"),
+            path("tinh-trang/", self.admin_view(self.condition), name="condition"),
             path("anh/id/<int:pk>/", self.admin_view(desk_photo_by_id), name="photo_by_id"),
             path(
                 "anh/<slug:token>-<int:width>.webp",
@@ -164,6 +167,26 @@ class NewsroomAdminSite(AdminSite):
             key = request.session.session_key
             administration.password_was_set(actor=request.user, account=request.user, but=key)
         return response
+
+    def condition(self, request: HttpRequest) -> HttpResponse:
+        """How the server is."""
+        return condition_page(request, self)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list:
+        """Django's list; the administrator finds there how the server is."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            if app["app_label"] == "newsroom" and holds(request, {Role.ADMINISTRATOR}):
+                url = reverse("admin:condition")
+                app["models"].append(
+                    {
+                        "name": _("How the server is"),
+                        "object_name": "Condition",
+                        "admin_url": url,
+                        "view_only": True,
+                    }
+                )
+        return apps
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Django's guard; a form sent after the session ended is carried through the log-in."""

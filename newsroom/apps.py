@@ -46,7 +46,7 @@ class NewsroomConfig(AppConfig):
     database_rules = rules.RULES
 
     def ready(self) -> None:
-        """Register checks and the log of log-ins, note where these began, make lost triggers again."""
+        """Register checks, log log-ins and where they began, have lost triggers made again."""
         from . import checks, sessions, sign_ins  # noqa: F401
 
         post_migrate.connect(database_rules.restore, sender=self)

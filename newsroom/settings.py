@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 
 # No LocaleMiddleware: a page must not depend on who asks for it.
 MIDDLEWARE = [
+    "newsroom.logs.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "newsroom.policies.PolicyMiddleware",
     "newsroom.gate.answers.RefusalMiddleware",
@@ -307,12 +308,37 @@ KEEP_COMMENTS_DAYS = {
 KEEP_SENDERS_DAYS = env.int("KEEP_SENDERS_DAYS", default=90)
 KEEP_EMAILS_DAYS = env.int("KEEP_EMAILS_DAYS", default=365)
 
+# How large the file is that can be deleted when the disk is full, in MiB; 0 for none.
+SPARE_MB = env.int("SPARE_MB", default=64)
+
+# Backups that "make backup" keeps a row of, and how many of them stay.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
+BACKUP_KEEP = {
+    "daily": env.int("BACKUP_KEEP_DAILY", default=7),
+    "weekly": env.int("BACKUP_KEEP_WEEKLY", default=5),
+    "monthly": env.int("BACKUP_KEEP_MONTHLY", default=12),
+}
+
+# The log: JSON, one line each. LOG_REQUESTS=0 leaves only what goes wrong.
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=not DEBUG)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "newsroom.logs.lines.Json"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own handlers would mail to nobody; what it logs goes to the console like the rest.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A line for each request is written by ours; Django's would name paths.
+        "django.request": {"level": "ERROR"},
+        "newsroom.requests": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
+        # It names accounts and addresses; what it does stands in the audit log.
+        "axes": {"level": "CRITICAL"},
+    },
 }

@@ -49,6 +49,7 @@ ROWS = {
     "forgotten_new": (404, 404, 404, 404, 404, 404),
     "jsi18n": OPEN,
     "catalogue": OPEN,
+    "condition": ADMINISTRATOR,
     "autocomplete": STAFF,
     "photo_by_id": STAFF,
     "photo_size": STAFF,

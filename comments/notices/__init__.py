@@ -7,7 +7,7 @@ comment is moderated.
 
 from .links import ADDRESS, CONFIRM, SUBSCRIBE, UNSUBSCRIBE, comment_of, url_of
 from .outbox import about, may_be_asked, received, write
-from .sending import deliver
+from .sending import deliver, take_over
 from .subscriptions import subscribe, subscribed, unsubscribe
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "received",
     "subscribe",
     "subscribed",
+    "take_over",
     "unsubscribe",
     "url_of",
     "write",

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from newsroom import copies
+
 logger = logging.getLogger(__name__)
 
 # It waits so long for letters that are due later, and then goes home. Of what is written for later
@@ -24,7 +26,9 @@ class Postman:
         self._out = False
 
     def call(self) -> None:
-        """Have what is due sent; returns at once."""
+        """Have what is due sent; returns at once. From a copy of a site nothing is sent."""
+        if copies.copied_at():
+            return
         with self._lock:
             self._wake.set()
             if not self._out:

@@ -11,6 +11,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from newsroom import copies
+
 from ..models import Notice
 from . import letters
 
@@ -36,8 +38,11 @@ def deliver() -> Counter:
 
     Talks to the mail server and must not run inside a transaction. A letter is taken before it is
     sent, so that a crash loses it rather than sending it twice; one the server refuses (FAILED) or
-    that cannot be composed (BROKEN) is tried again later. DROPPED need not be said any more.
+    that cannot be composed (BROKEN) is tried again later. DROPPED need not be said any more. From
+    a copy of a site (newsroom.copies) nothing is sent.
     """
+    if copies.copied_at():
+        return Counter()
     done, connection, in_a_row = Counter(), mail.get_connection(), 0
     while in_a_row < FAILURES_IN_A_ROW and (notice := _next()):
         taken = [row for row in _gathered(notice) if _take(row)]
@@ -49,6 +54,20 @@ def deliver() -> Counter:
     with suppress(Exception):
         connection.close()
     return done
+
+
+def take_over() -> int:
+    """Let a copy take the place of the site: from now on letters leave it.
+
+    Those that waited in the backup are dropped, because they may have been sent since; returns how
+    many. Does nothing where the site is no copy.
+    """
+    at = copies.copied_at()
+    if at is None:
+        return 0
+    dropped, _kinds = Notice.objects.filter(sent_at=None, created_at__lte=at).delete()
+    copies.unmark()
+    return dropped
 
 
 def _next() -> Notice | None:

@@ -57,16 +57,36 @@ def write(path: Path, data: bytes) -> None:
 
 
 def copy(source: Path, target: Path) -> str:
-    """Copy a file and return its SHA-256 as it was read."""
+    """Copy a file with its time of change; return its SHA-256 as it was read."""
     make_folder(target.parent)
     digest = hashlib.sha256()
+    changed_at = source.stat().st_mtime_ns
     with appearing(target) as temporary:
         temporary.touch(mode=PRIVATE_FILE)
         with source.open("rb") as reading, temporary.open("wb") as writing:
             for chunk in _chunks(reading):
                 digest.update(chunk)
                 writing.write(chunk)
+        os.utime(temporary, ns=(changed_at, changed_at))
     return digest.hexdigest()
+
+
+def is_unchanged(source: Path, copied: Path) -> bool:
+    """Whether a copy made earlier is of the file as it is now, by size and time of change."""
+    if not copied.is_file():
+        return False
+    ours, theirs = source.stat(), copied.stat()
+    return (ours.st_size, ours.st_mtime_ns) == (theirs.st_size, theirs.st_mtime_ns)
+
+
+def link(copied: Path, target: Path) -> bool:
+    """Give an earlier copy a second name; False where the disk knows no such thing."""
+    make_folder(target.parent)
+    try:
+        os.link(copied, target)
+    except OSError:
+        return False
+    return True
 
 
 def sha256(path: Path) -> str:

@@ -6,26 +6,36 @@ The programs are looked for in the folder PG_BIN, else on the PATH.
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from . import files
-from .terms import BackupError, Facts, read_facts
+from .terms import BackupError
 
 FILE = "database.pgdump"
 
 
-def dump(target: Path, tables: list[str]) -> Facts:
-    """Dump the state of one moment and return what that very state holds."""
+@contextmanager
+def dumped(target: Path) -> Iterator[Any]:
+    """Dump the state of one moment; give a cursor on that very state.
+
+    The dump has its name when the block begins. Raises BackupError.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
         with files.appearing(target) as temporary:
             _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={temporary}")
-        return read_facts(cursor, tables)
+            # Read once from end to end, as restoring it would.
+            _call("pg_restore", "--file=/dev/null", str(temporary))
+        yield cursor
 
 
 def load(source: Path) -> None:
@@ -49,9 +59,15 @@ def _run(program: str, *arguments: str) -> None:
     """Run a program of PostgreSQL on our database; the password goes through the environment."""
     known = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     (_psql, *address, name), variables = known
+    words = (*address, "--no-password", f"--dbname={name}", *arguments)
+    _call(program, *words, variables=variables or {})
+
+
+def _call(program: str, *arguments: str, variables: Mapping[str, str] = MappingProxyType({})):
+    """Run a program of PostgreSQL; raises BackupError with what it says where it fails."""
     done = subprocess.run(
-        [_find(program), *address, "--no-password", f"--dbname={name}", *arguments],
-        env={**os.environ, **(variables or {})},
+        [_find(program), *arguments],
+        env={**os.environ, **variables},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -1,6 +1,7 @@
 """Putting a backup back into an empty site."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from django.apps import apps
@@ -10,6 +11,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 from django.utils.translation import gettext as _
+
+from newsroom import copies
 
 from . import files, terms
 from .taking import ENGINES
@@ -22,7 +25,8 @@ def restore(folder: Path) -> tuple[Manifest, Facts, list[str]]:
 
     Raises BackupError before anything is changed: for a damaged backup, another kind of database,
     a newer program, a site that is not empty. Where it breaks off later it can be repeated: the
-    database, loaded last and at once, is what makes a site be in use.
+    database, loaded last and at once, is what makes a site be in use. What is put back is a copy,
+    which sends no letters until somebody says otherwise; see newsroom.copies.
     """
     manifest = terms.read(folder)
     _check_kind(manifest)
@@ -31,11 +35,29 @@ def restore(folder: Path) -> tuple[Manifest, Facts, list[str]]:
     _check_empty(media)
     terms.verify(folder, manifest)
     for path in media:
-        files.copy(folder / terms.MEDIA / path, Path(settings.MEDIA_ROOT) / path)
+        _put_back(folder / terms.MEDIA / path, Path(settings.MEDIA_ROOT) / path)
+    copies.mark(manifest.taken_at)
+    return manifest, load_database(folder, manifest), missing
+
+
+def load_database(folder: Path, manifest: Manifest) -> Facts:
+    """Put the database of a backup in place of the present one; return what is there now.
+
+    Raises BackupError for another kind of database or a damaged file, and looks at nothing else:
+    whoever calls this knows that the present one may go.
+    """
+    _check_kind(manifest)
     engine = ENGINES[connection.vendor]
+    terms.verify(folder, replace(manifest, files={engine.FILE: manifest.files[engine.FILE]}))
     engine.load(folder / engine.FILE)
     with connection.cursor() as cursor:
-        return manifest, terms.read_facts(cursor, manifest.facts.rows), missing
+        return terms.read_facts(cursor, manifest.facts.rows)
+
+
+def _put_back(source: Path, target: Path) -> None:
+    """Copy a file of the media, unless a restore that broke off has done so already."""
+    if not files.is_unchanged(source, target):
+        files.copy(source, target)
 
 
 def _check_kind(manifest: Manifest) -> None:
@@ -74,7 +96,9 @@ def _has_others(root: Path, media: dict[str, str]) -> bool:
     halves = {files.unfinished(Path(name)) for name in media}
     there = ((path, path.relative_to(root)) for path in files.walk(root))
     return any(
-        name not in halves and files.sha256(path) != media.get(name.as_posix())
+        name not in halves
+        and name.name != copies.MARK
+        and files.sha256(path) != media.get(name.as_posix())
         for path, name in there
     )
 

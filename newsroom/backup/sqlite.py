@@ -1,20 +1,25 @@
 """One state of an SQLite database as a file, and back."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from . import files
-from .terms import BackupError, Facts, read_facts
+from .terms import BackupError
 
 FILE = "database.sqlite3"
 
 
-def dump(target: Path, tables: list[str]) -> Facts:
-    """Copy the database as it is at one moment, writers or not; return what the copy holds."""
+@contextmanager
+def dumped(target: Path) -> Iterator[sqlite3.Cursor]:
+    """Copy the database as it is at one moment, writers or not; give a cursor on that state.
+
+    The copy has its name when the block ends well. Raises BackupError for a damaged one.
+    """
     with files.appearing(target) as temporary:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(temporary)])
@@ -22,7 +27,7 @@ def dump(target: Path, tables: list[str]) -> Facts:
             found = copied.execute("PRAGMA integrity_check").fetchall()
             if found != [("ok",)]:
                 raise BackupError(_("The copy of the database is damaged: %s") % found[:3])
-            return read_facts(copied.cursor(), tables)
+            yield copied.cursor()
 
 
 def load(source: Path) -> None:

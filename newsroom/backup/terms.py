@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.db.models import FileField, Model
 from django.utils.translation import gettext as _
 
 from . import files
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, 2)  # 1 did not say which program took it and what it missed
 MANIFEST = "manifest.json"
 MEDIA = "media"
 OUR_APPS = ("newsroom", "articles", "comments")
@@ -32,20 +34,30 @@ class Facts:
 
 @dataclass(frozen=True)
 class Manifest:
-    """All that is known of a backup. `files` maps each path in the folder to its SHA-256."""
+    """All that is known of a backup. `files` maps each path in the folder to its SHA-256.
+
+    `taken_at` is when it was begun: what was written later is not in it. `missing` are files that
+    rows name and that were not among the media, `program` and `commit` who took it.
+    """
 
     database: str
     taken_at: str
     facts: Facts
     files: dict[str, str]
+    program: str = ""
+    commit: str = ""
+    missing: list[str] = field(default_factory=list)
     version: int = VERSION
 
 
 def our_tables(existing: Iterable[str]) -> list[str]:
     """Return the tables of our own apps that are among the existing ones, in order."""
+    return sorted({model._meta.db_table for model in _our_models()} & set(existing))
+
+
+def _our_models() -> list[type[Model]]:
     configs = (apps.get_app_config(label) for label in OUR_APPS)
-    models = (model for config in configs for model in config.get_models(include_auto_created=True))
-    return sorted({model._meta.db_table for model in models} & set(existing))
+    return [model for config in configs for model in config.get_models(include_auto_created=True)]
 
 
 def read_facts(cursor: Any, tables: Iterable[str]) -> Facts:
@@ -63,6 +75,21 @@ def read_facts(cursor: Any, tables: Iterable[str]) -> Facts:
     )
 
 
+def files_named(cursor: Any, tables: Iterable[str]) -> set[str]:
+    """Return the files of the media that rows of these tables name, by the state `cursor` sees."""
+    columns = [
+        (model._meta.db_table, one.column)
+        for model in _our_models()
+        for one in model._meta.local_fields
+        if isinstance(one, FileField) and model._meta.db_table in tables
+    ]
+    named = set()
+    for table, column in columns:
+        cursor.execute(f"""SELECT "{column}" FROM "{table}" WHERE "{column}" <> ''""")
+        named |= {name for (name,) in cursor.fetchall()}
+    return named
+
+
 def write(folder: Path, manifest: Manifest) -> None:
     """Store the manifest whole or not at all."""
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
@@ -73,7 +100,7 @@ def read(folder: Path) -> Manifest:
     """Return the manifest of a backup; raises BackupError for anything else."""
     try:
         values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if values["version"] != VERSION:
+        if values["version"] not in READABLE:
             raise BackupError(_("This backup was taken by another version of the program."))
         return Manifest(**{**values, "facts": Facts(**values["facts"])})
     except FileNotFoundError as error:

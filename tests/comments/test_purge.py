@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from captcha.models import CaptchaStore
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -139,6 +140,8 @@ def test_the_machinery_is_swept():
         Sketch.objects.create(comment=comment, band=1, at=ago(days))
         moments = {"created_at": ago(days), "due_at": ago(days)}
         Notice.objects.create(comment=comment, kind="decided", sent_at=now, **moments)
+        key = f"{days}" * 8
+        Session.objects.create(session_key=key, session_data="", expire_date=ago(days - 2))
     captcha.issue()
     expired = CaptchaStore.objects.create(hashkey="a" * 40, expiration=ago(1), response="1")
     purge()
@@ -148,6 +151,7 @@ def test_the_machinery_is_swept():
     assert not CaptchaTally.objects.filter(hour__lt=ago(2)).exists()
     assert not CaptchaStore.objects.filter(pk=expired.pk).exists()
     assert CaptchaStore.objects.count() == 1
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["1" * 8]
 
 
 def test_many_are_emptied_in_batches(monkeypatch):

@@ -6,13 +6,9 @@ import os
 import shutil
 import stat
 import threading
-from contextlib import contextmanager
-from importlib import import_module
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
@@ -22,9 +18,10 @@ from newsroom import database_rules
 from newsroom.backup import files, postgresql, restoring, terms
 from newsroom.models import Event, Stamp
 from tests import factories, postgres
+from tests.newsroom import sites
+from tests.newsroom.sites import SQLITE, all_files, all_rows, another_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SQLITE = os.environ.get("TEST_DB", "sqlite") == "sqlite"
 
 
 @pytest.fixture(autouse=True)
@@ -41,61 +38,7 @@ def run(command, folder):
 
 @pytest.fixture
 def site(tmp_path):
-    """A small newsroom with files, and the places that an earlier test may have flushed."""
-    if not Province.objects.exists():
-        import_module("articles.migrations.0003_provinces").load(apps, None)
-    factories.user(username="kien")
-    factories.published(photo=factories.photo(), photo_alt="Lúa", photo_credit="Bá Phúc")
-    factories.scheduled()
-    factories.withdrawn()
-
-
-@contextmanager
-def another_site(folder, settings, migrated=False):
-    """Another empty database and media folder, as on a new machine; migrated: started once."""
-    settings.MEDIA_ROOT = folder / "other"
-    before = connection.settings_dict["NAME"]
-    connection.close()
-    name = str(folder / "site.sqlite3") if SQLITE else f"{before}_other"
-    _make_database(folder, name)
-    connection.settings_dict["NAME"] = name
-    try:
-        if migrated:
-            call_command("migrate", verbosity=0)
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
-        _drop_database(name)
-
-
-def _make_database(folder, name):
-    folder.mkdir(exist_ok=True)
-    if not SQLITE:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-            cursor.execute(f"CREATE DATABASE {name}")
-        connection.close()
-
-
-def _drop_database(name):
-    if not SQLITE:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def all_rows():
-    """Every row of every table, as text so that both sides compare alike."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found[table] = sorted(map(repr, cursor.fetchall()))
-    return found
-
-
-def all_files(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files.walk(Path(folder))}
+    sites.furnish()
 
 
 @pytest.mark.parametrize("migrated", [True, False])
@@ -127,7 +70,7 @@ def test_a_backup_can_be_read_by_us_alone(site, tmp_path):
 def test_the_manifest_says_what_is_in_it(site, tmp_path):
     run("backup", tmp_path / "copy")
     manifest = json.loads((tmp_path / "copy" / "manifest.json").read_text())
-    assert manifest["version"] == 1
+    assert manifest["version"] == 2
     assert manifest["database"] == connection.vendor
     assert manifest["facts"]["rows"]["articles_article"] == 3
     assert manifest["facts"]["newest_event"] == Event.objects.order_by("-id")[0].pk
@@ -236,7 +179,7 @@ def spoil(folder, what):
         case "half a manifest":
             manifest.write_text(manifest.read_text()[:100])
         case "another version":
-            manifest.write_text(json.dumps({**values, "version": 2}))
+            manifest.write_text(json.dumps({**values, "version": 3}))
         case "a bit flipped":
             path = next(path for path in files.walk(folder) if path.name.startswith("database"))
             data = bytearray(path.read_bytes())

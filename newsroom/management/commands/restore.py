@@ -34,3 +34,5 @@ class Command(BaseCommand):
         if missing:
             names = ", ".join(missing)
             self.stdout.write(_("Run migrate: the backup lacks %(names)s.") % {"names": names})
+        said = _("No letter leaves this copy. To make it the site: send_notices --take-over")
+        self.stdout.write(said)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.demo import loading
-from newsroom import static_files
+from newsroom import spare, static_files
 
 SECONDS_TO_STOP = 10
 DEMO_ACCOUNTS = ("phongvien", "bientap", "thuky", "kiemduyet", "quantri")
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self.check(display_num_errors=True)
         static_files.collect()
+        spare.keep()
         if demo_is_wanted() and loading.is_empty():
             self.stdout.write(_("Loading the demo newsroom …"))
             self.stdout.flush()
