@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsroom", "0004_stamps_in_order"),
+        ("newsroom", "0005_audit"),
     ]
 
     operations = [
