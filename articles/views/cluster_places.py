@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from .. import listing, typography
+from .. import listing, tag_years, typography
 from ..models import Cluster, ClusterMember
 from ..succession import Units
 from .cards import Card, card
@@ -51,7 +51,7 @@ def table(
     families = [_family(member, units) for member in members]
     if not columns or not any(families):
         return None
-    found = listing.counts_by_year(cluster, families, min(columns), max(columns), at)
+    found = tag_years.counts_by_year(cluster, families, min(columns), max(columns), at)
     per_year = [found.get(year, [0] * (1 + len(families))) for year in columns]
     rows = [
         Row(_link(member, units), [counts[number] for counts in per_year] if family else [])

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from newsroom.parameters import reads
 
-from .. import listing, typography
+from .. import listing, tag_years, typography
 from ..models import Cluster, ClusterTerm, Tag
 from ..paging import NEWER, OLDER, Walk
 from ..succession import Units
@@ -85,7 +85,7 @@ def public_clusters(at: dt.datetime) -> QuerySet[Cluster]:
 
 def _years(found: Cluster, of_terms: set[int], at: dt.datetime) -> list[int | None]:
     """Return what may be chosen, newest first; articles without a date come behind all years."""
-    dated = sorted({*of_terms, *listing.years(found, at)} & _POSSIBLE, reverse=True)
+    dated = sorted({*of_terms, *tag_years.years(found, at)} & _POSSIBLE, reverse=True)
     undated = listing.of_tag_in(found.pk, at, None, None).keys(1)
     return [*dated, *([UNDATED] if undated else [])]
 
