@@ -9,11 +9,14 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from .safe_start import refuse_what_is_unsafe
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
-for _file in (BASE_DIR / ".env", VAR_DIR / "env"):
+_files = (BASE_DIR / ".env", VAR_DIR / "env")
+for _file in _files:
     if _file.is_file():
         environ.Env.read_env(_file)
 
@@ -59,6 +62,9 @@ if _missing:
     raise ImproperlyConfigured(
         f"{' and '.join(_missing)} must be set, in the environment or in .env, unless DEBUG=1."
     )
+refuse_what_is_unsafe(
+    debug=DEBUG, host=HOST, allowed_hosts=ALLOWED_HOSTS, key=SECRET_KEY, files=_files
+)
 if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(
         f"SITE_URL must be an address such as https://bao.example.vn, not {SITE_URL!r}."
@@ -135,6 +141,7 @@ if DATABASES["default"].get("ENGINE") == _SQLITE:
     # To open the file and teach SQLite Django's functions costs more than to ask it.
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 elif DATABASES["default"].get("ENGINE") == _POSTGRESQL:
+    DATABASES["default"]["ENGINE"] = "newsroom.postgresql"  # the same, but it gives up in time
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
     # Without these a request waits minutes for a server that has gone from the network.

@@ -15,6 +15,9 @@ from .gate import Gate  # noqa: E402
 from .gate.few import few_at_work  # noqa: E402
 from .gate.handing import handed_over_whole  # noqa: E402
 from .logs import hits  # noqa: E402
+from .postgresql import serve_impatiently  # noqa: E402
+
+serve_impatiently()
 
 # From the inside out; whoever asks for a page that is kept gets no further than the last two.
 application = handed_over_whole(only_ours(django))

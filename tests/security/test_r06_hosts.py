@@ -18,8 +18,7 @@ NAMES = (
     b"testserver, dauvetx.example\r\n",
     b"testserver\r\nHost: dauvetx.example\r\n",
     b"testserver\r\nX-Forwarded-Host: dauvetx.example\r\nForwarded: host=dauvetx.example\r\n",
-    b"testserver\r\nX-Host: dauvetx.example\r\n"
-    b"X-Original-URL: /dauvetx\r\nX-Forwarded-Port: 666\r\n",
+    b"testserver\r\nX-Host: dauvetx.example\r\nX-Original-URL: /dauvetx\r\nX-Port: 666\r\n",
     b"testserver:666\r\n",
 )
 
