@@ -18,24 +18,15 @@ from .stripped import Stripped
 BATCH = 1_000
 TOLD = 20  # so manieth batch is told
 NUMBERED = (Article, Revision, Publication, Comment)
-# Empty until the archive is filled; FILLED are all, the longest work first.
-EMPTY = (
-    Comment,
-    Revision,
-    Article,
-    Publication,
-    Byline,
-    ArticleTag,
-    SearchEntry,
-    Discussion,
-    Sketch,
-)
+# The longest work first. All are empty until the archive is filled, Event and Stamp are not.
+DISCUSSED = (Comment, Discussion, Sketch)
+EMPTY = (*DISCUSSED, Revision, Article, Publication, Byline, ArticleTag, SearchEntry)
 FILLED = (*EMPTY, Event, Stamp)
 IN_A_HURRY = (
     "journal_mode = OFF",
     "synchronous = OFF",
-    "cache_size = -1000000",
-    "foreign_keys = OFF",
+    "cache_size = -1000000",  # KiB
+    "foreign_keys = OFF",  # `settle` looks up all at one go
 )
 
 
