@@ -99,6 +99,9 @@ restore: $(VENV)/runtime.stamp ## make restore DIR=… : put a backup back into 
 upgrade: $(VENV)/runtime.stamp ## after "git pull", the site stopped: back up, migrate, check, else put back
 	@$(PY) -m newsroom.start upgrade $(if $(BACK),--back "$(BACK)")
 
+sbom: $(VENV)/test.stamp ## what the newsroom is made of, as CycloneDX JSON: var/sbom.json
+	@mkdir -p var && $(PY) -m newsroom.sbom > var/sbom.json && echo "var/sbom.json"
+
 clean: ## remove what can be made again; never the data in var/
 	rm -rf $(VENV) var/static .pytest_cache .ruff_cache .hypothesis .import_linter_cache \
 		.coverage* htmlcov
