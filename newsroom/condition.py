@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,13 +48,14 @@ def examine(at: dt.datetime) -> Iterator[Fact]:
     for label, look in LOOKS:
         yield Fact(str(label), *_guarded(look, at))
     if copied := copies.copied_at():
-        yield Fact(_("This is a copy"), _moment(copied), True, _("No letter leaves it."))
+        seen = _moment(copied, late=True)
+        yield Fact(_("This is a copy"), seen.value, True, _("No letter leaves it."))
 
 
 def _guarded(look: Callable[[dt.datetime], Seen], at: dt.datetime) -> Seen:
     try:
         return look(at)
-    except (Error, OSError) as error:
+    except (Error, OSError, backup.BackupError) as error:
         return Seen(type(error).__name__, True)
 
 
@@ -86,18 +88,15 @@ def _clock(at: dt.datetime) -> Seen:
             offset = abs(cursor.fetchone()[0] - dt.datetime.now(dt.UTC))
     if newest := Event.objects.order_by("-id").values_list("at", flat=True).first():
         offset = max(offset, newest - at)
-    value = _("%(number).1f s") % {"number": offset.total_seconds()}
+    value = _("%(number)s s") % {"number": number_format(offset.total_seconds(), 1)}
     return Seen(value, offset > CLOCK_OFFSET, _("off the database's"))
 
 
 def _disk(at: dt.datetime) -> Seen:
     fullest = min(health.disks(), key=health.free_share)
-    values = {
-        "share": health.free_share(fullest) * 100,
-        "room": shutil.disk_usage(fullest).free / GIB,
-    }
-    value = _("%(share)d %% free") % values
-    return Seen(value, bool(health.disk_fault()), _("%(room).1f GB") % values)
+    room = number_format(shutil.disk_usage(fullest).free / GIB, 1)
+    value = _("%(share)d %%") % {"share": health.free_share(fullest) * 100}
+    return Seen(value, bool(health.disk_fault()), _("free, %(room)s GB") % {"room": room})
 
 
 def _spare(at: dt.datetime) -> Seen:
@@ -111,7 +110,7 @@ def _backup(at: dt.datetime) -> Seen:
     if newest is None:
         return Seen(_("none"), True)
     taken_at = dt.datetime.fromisoformat(backup.manifest_of(newest).taken_at)
-    return Seen(_moment(taken_at), at - taken_at > BACKUP_AGE)
+    return _moment(taken_at, late=at - taken_at > BACKUP_AGE)
 
 
 def _queue(at: dt.datetime) -> Seen:
@@ -119,8 +118,7 @@ def _queue(at: dt.datetime) -> Seen:
 
     waiting = Comment.objects.filter(state=Comment.State.PENDING)
     oldest = waiting.order_by("queued_at").values_list("queued_at", flat=True).first()
-    late = oldest is not None and at - oldest > QUEUE_AGE
-    return Seen(_moment(oldest) if oldest else _("none"), late)
+    return _moment(oldest, late=at - oldest > QUEUE_AGE) if oldest else Seen(_("none"), False)
 
 
 def _letters(at: dt.datetime) -> Seen:
@@ -138,9 +136,9 @@ def _purge(at: dt.datetime) -> Seen:
     return Seen(value, overdue, "purge_comments")
 
 
-def _moment(at: dt.datetime) -> str:
+def _moment(at: dt.datetime, *, late: bool) -> Seen:
     local = at.astimezone(vietnamese.ZONE)
-    return f"{local:%H:%M} {local:%d/%m/%Y}"
+    return Seen(f"{local:%d/%m}", late, f"{local:%H:%M, %d/%m/%Y}")
 
 
 LOOKS = (

@@ -315,6 +315,9 @@ KEEP_COMMENTS_DAYS = {
 KEEP_SENDERS_DAYS = env.int("KEEP_SENDERS_DAYS", default=90)
 KEEP_EMAILS_DAYS = env.int("KEEP_EMAILS_DAYS", default=365)
 
+# Whom to tell of a flaw: mailto:… or https://…, named in /.well-known/security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+
 # How large the file is that can be deleted when the disk is full, in MiB; 0 for none.
 SPARE_MB = env.int("SPARE_MB", default=64)
 

@@ -4,9 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from .health import healthz
+from .security_txt import security_txt
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("admin/", admin.site.urls),
     path("", include("comments.urls")),
     path("", include("articles.urls")),

@@ -32,6 +32,10 @@ os.environ |= {
     "EMAIL_URL": "",
     "DEFAULT_FROM_EMAIL": "toa-soan@bao.example.vn",
     "SEND_LETTERS_AT_ONCE": "0",
+    "BACKUP_DIR": str(SCRATCH / "backups"),
+    "SPARE_MB": "0",
+    "SECURITY_CONTACT": "",
+    "LOG_REQUESTS": "1",
 }
 
 from newsroom.settings import *  # noqa: E402, F403

@@ -30,7 +30,7 @@ def test_every_setting_it_names_is_one():
 
 def test_what_the_units_start_is_there():
     started = re.findall(r"^ExecStart=(\S+) (.*)$", "\n".join(UNITS), re.MULTILINE)
-    assert len(started) == 2
+    assert len(started) == 4
     for program, arguments in started:
         assert program == "/srv/newsroom/.venv/bin/python"
         module, *_command = arguments.removeprefix("-m ").split()
@@ -40,7 +40,10 @@ def test_what_the_units_start_is_there():
 @pytest.mark.long
 @needs("systemd-analyze")
 def test_systemd_takes_the_units(tmp_path):
-    names = ("newsroom.service", "newsroom-timers.service", "newsroom-timers.timer")
+    names = (
+        *("newsroom.service", "newsroom-timers.service", "newsroom-timers.timer"),
+        *("newsroom-nightly.service", "newsroom-nightly.timer"),
+    )
     for name, text in zip(names, UNITS, strict=True):
         # The rest of the machine is not the question.
         text = text.replace("/srv/newsroom/.venv/bin/python", sys.executable)
