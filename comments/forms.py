@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from newsroom import vietnamese
-from newsroom.fields import LineFormField, LinesFormField
+from newsroom.fields import MAX_TYPED, LineFormField, LinesFormField
 
 from . import captcha
 from .models import MAX_EMAIL, MAX_NAME, MAX_TEXT
@@ -25,7 +25,6 @@ OLD_ENCODING = _(
     "(in UniKey: “Bảng mã: Unicode”) and type it again."
 )
 LENGTH = _("%(show_value)d characters, at most %(limit_value)d are allowed.")
-TOO_LONG = 40_000  # characters as typed
 FOREIGN = "foreign"
 CODE_ERRORS = {
     captcha.Result.WRONG.value: _("the code does not match. Type the digits of the new picture."),
@@ -57,8 +56,8 @@ class _Measured:
         self.longest = longest
 
     def to_python(self, value: Any) -> str:
-        """Return the cleaned text; raises ValidationError beyond TOO_LONG characters."""
-        if len(value or "") <= TOO_LONG:
+        """Return the cleaned text; raises ValidationError beyond MAX_TYPED characters."""
+        if len(value or "") <= MAX_TYPED:
             return super().to_python(value)
         length = {"show_value": len(value), "limit_value": self.longest}
         raise forms.ValidationError(LENGTH, code="max_length", params=length)

@@ -6,10 +6,13 @@ In migrations they are Django's own fields, so that old migrations never ask for
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from . import vietnamese
 
+MAX_TYPED = 40_000  # characters of a plain field as typed; cleaning more takes too long
 MAX_DIGITS = 18  # of a row's number: more no database column holds
 
 
@@ -27,8 +30,15 @@ class LineFormField(forms.CharField):
     multiline = False
 
     def to_python(self, value: Any) -> str:
-        """Return the text in NFC without invisible characters; what prints nothing is empty."""
+        """Return the text in NFC without invisible characters; what prints nothing is empty.
+
+        Raises ValidationError beyond MAX_TYPED characters, before they are looked at.
+        """
         text = super().to_python(value)
+        if len(text or "") > MAX_TYPED:
+            message = _("The text is too long: %(length)s characters, at most %(limit)s.")
+            length = {"length": len(text), "limit": self.max_length or MAX_TYPED}
+            raise ValidationError(message, code="max_length", params=length)
         if not vietnamese.has_text(text):
             return self.empty_value
         return vietnamese.clean(text, multiline=self.multiline)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from newsroom import vietnamese
 from newsroom.vietnamese.cleaning import INVISIBLE, is_mark
@@ -15,6 +16,7 @@ MOST_CAPITALS = 0.7
 MIN_WORDS = 6
 MOST_SYLLABLES = 0.8
 MAX_CODES = 6  # that are named
+MAX_UNSEEN = 2_000  # that are looked at
 
 # Turns text around or hides a message of its own, wherever it stands.
 _TURNING = range(0x202A, 0x202F), range(0x2066, 0x206A), range(0xE0000, 0xE0080)
@@ -43,7 +45,8 @@ def unseen(raw: str) -> Iterator[Hit]:
 
     A stray one between words comes along with any copied text, and emoji need some.
     """
-    codes = {raw[match.start()] for match in INVISIBLE.finditer(raw) if _hides(raw, match.start())}
+    found = (match.start() for match in islice(INVISIBLE.finditer(raw), MAX_UNSEEN))
+    codes = {raw[at] for at in found if _hides(raw, at)}
     if codes:
         named = sorted(f"U+{ord(char):04X}" for char in codes)[:MAX_CODES]
         yield Hit("unseen", UNSEEN, ", ".join(named))

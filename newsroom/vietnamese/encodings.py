@@ -58,7 +58,8 @@ _CODES = {
     for encoding, table in TABLES.items()
 }
 _BEFORE_O_HORN = re.compile("(?<!ư)(?=[ơờởỡớợ])")
-_WORD = re.compile("[A-Za-z\u00a1-\u1ef9]*[\u00a1-\u1ef9][A-Za-z\u00a1-\u1ef9]*")
+# A pattern that asked for one letter of those fonts would look through long words again and again.
+_WORD = re.compile("[A-Za-z\u00a1-\u1ef9]+")
 
 
 def old_encoding(text: str) -> OldEncoding | None:
@@ -85,7 +86,7 @@ def for_scripts() -> dict[str, object]:
 
 
 def _of_words(text: str) -> OldEncoding | None:
-    words = set(_WORD.findall(text))
+    words = {word for word in _WORD.findall(text) if not word.isascii()}
     if len(words) < MIN_WORDS:
         return None
     return next((encoding for encoding in OldEncoding if _fits(encoding, words)), None)

@@ -7,6 +7,8 @@ from .cleaning import INVISIBLE, is_mark, normalise
 
 EMPTY_SLUG = "bai"
 
+# Single signs that stand for whole sentences: a text of them would grow to its eighteenfold.
+_SENTENCES = re.compile("[\ufdfa\ufdfb]")
 _DROPPED_IN_SLUG = re.compile("['’‘ʼ`´]")
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 
@@ -25,7 +27,7 @@ def fold(text: str) -> str:
 def _unmarked(text: str) -> str:
     for stroked in "đĐÐð":
         text = text.replace(stroked, "d")
-    parts = unicodedata.normalize("NFKD", text)
+    parts = unicodedata.normalize("NFKD", _SENTENCES.sub(" ", text))
     bare = "".join(char for char in parts if not is_mark(char))
     return unicodedata.normalize("NFKC", INVISIBLE.sub("", bare))
 

@@ -44,14 +44,14 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """Return the words of `text` in order; whatever is neither letter nor digit parts them."""
-    found = (_word(match[0]) for match in _WORD.finditer(normalise(text or "")))
+    found = (_word(match[0][:MAX_TERM_LENGTH]) for match in _WORD.finditer(normalise(text or "")))
     return [word for word in found if word.folded]
 
 
 @lru_cache(maxsize=1 << 15)
 def _word(text: str) -> Word:
     """Syllables are few and come again and again."""
-    text = text[:MAX_TERM_LENGTH].lower().replace("ð", "đ")
+    text = text.lower().replace("ð", "đ")
     tone, letters = "", []
     for char in unicodedata.normalize("NFD", text):
         tone = _TONES.get(char, tone)

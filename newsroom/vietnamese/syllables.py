@@ -23,11 +23,16 @@ y yt ynh yn yêm yên yêng yêt yêu
 SPELLING = f"^(?:{'|'.join(ONSETS)})?(?:{'|'.join(RIMES)})$|^gi$"
 _SPELLING = re.compile(SPELLING)
 _STOPPED = re.compile("(?:c|ch|p|t)$")
+_LONGEST = 16  # code points of any syllable, in whatever form, and a few more
+
+
+def is_syllable(word: str) -> bool:
+    """Whether `word`, in any case, is spelled as a Vietnamese syllable, a common one or not."""
+    return len(word) <= _LONGEST and _is_syllable(word)
 
 
 @lru_cache(maxsize=10_000)  # texts are made of the same few thousand
-def is_syllable(word: str) -> bool:
-    """Whether `word`, in any case, is spelled as a Vietnamese syllable, a common one or not."""
+def _is_syllable(word: str) -> bool:
     parts = unicodedata.normalize("NFD", word.lower())
     tones = _TONES.findall(parts)
     bare = unicodedata.normalize("NFC", _TONES.sub("", parts))
