@@ -16,6 +16,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
+from newsroom import events
 from newsroom.refusals import Refused
 
 from . import captcha, moderation
@@ -46,7 +47,7 @@ def sweep(at: dt.datetime, *, dry_run: bool = False) -> Iterator[tuple[str, int]
     Works in batches, each in its own transaction; run again, it finds nothing. With `dry_run` it
     only counts.
     """
-    for one in [*_comments(at), *_senders(at), *_traces(at)]:
+    for one in [*_comments(at), *_senders(at), *_traces(at), *_log(at)]:
         yield one.label, one.rows.count() if dry_run else _in_batches(one)
     if not dry_run:
         yield _("expired captchas"), captcha.remove_expired()
@@ -96,6 +97,13 @@ def _traces(at: dt.datetime) -> Iterator[Sweep]:
     yield Sweep(_("captcha counts"), tallies, _delete)
     sketches = Sketch.objects.filter(at__lt=at - KEEP_SKETCHES)
     yield Sweep(_("sketches of texts"), sketches, _delete)
+
+
+def _log(at: dt.datetime) -> Iterator[Sweep]:
+    """Yield what the newsroom's log forgets of the staff."""
+    sign_ins, networks = events.forgotten(at)
+    yield Sweep(_("log-ins of the staff"), sign_ins, _delete)
+    yield Sweep(_("networks of the staff"), networks, _set(network=""))
 
 
 def _in_batches(one: Sweep) -> int:

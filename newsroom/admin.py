@@ -1,4 +1,4 @@
-"""Admin of the ground: accounts, site settings, the log. All of it is the administrator's."""
+"""Admin of the ground: accounts and site settings. All of it is the administrator's."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,17 +9,15 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from . import administration, events
-from .models import Event, SiteSettings, User
+from . import administration, events, log_admin  # noqa: F401 - the log registers itself
+from .models import SiteSettings, User
 from .role_admin import RoleAdmin
-from .roles import ADMINISTRATORS, NOBODY, Role
+from .roles import ADMINISTRATORS, Role
 
 # Roles are fixed; the groups behind them are nobody's to edit.
 admin.site.unregister(Group)
@@ -179,43 +177,3 @@ class SiteSettingsAdmin(RoleAdmin):
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
         """Save and tell every page."""
         administration.save_site_settings(actor=request.user, settings=obj)
-
-
-class VerbFilter(admin.SimpleListFilter):
-    """The log by what was done."""
-
-    title = pgettext_lazy("workflow", "verb")
-    parameter_name = "verb"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The verbs in words."""
-        return list(events.PHRASES.items())
-
-    def value(self) -> str | None:
-        """The verb asked for; one that nobody knows asks for nothing."""
-        asked = super().value()
-        return asked if asked in events.PHRASES else None
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Keep the rows of one verb."""
-        return queryset.filter(verb=self.value()) if self.value() else queryset
-
-
-@admin.register(Event)
-class EventAdmin(RoleAdmin):
-    """The log: read, never written here."""
-
-    viewers = frozenset({Role.ADMINISTRATOR, Role.SECRETARY})
-    adders = changers = deleters = NOBODY
-    list_display = ["at", "actor", "did", "object_label", "reason"]
-    list_filter = [VerbFilter]
-    fields = ["at", "actor", "did", "object_label", "reason"]
-    list_select_related = ["actor"]
-    search_fields = ["object_label", "actor__username", "actor__full_name"]
-    ordering = ["-id"]
-    date_hierarchy = "at"
-
-    @admin.display(description=pgettext_lazy("workflow", "verb"))
-    def did(self, event: Event) -> str:
-        """The verb in words."""
-        return events.did(event)

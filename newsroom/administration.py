@@ -34,6 +34,7 @@ def save_account(*, actor: User | None, account: User, roles: Iterable[str]) -> 
         held = frozenset(before.groups.values_list("name", flat=True))
         if wanted != held or before.is_active != account.is_active:
             raise NotAllowed()
+    held_before = sorted(before.groups.values_list("name", flat=True)) if before else []
     account.is_staff = True
     account.save()
     account.groups.set(Group.objects.filter(name__in=wanted))
@@ -41,7 +42,7 @@ def save_account(*, actor: User | None, account: User, roles: Iterable[str]) -> 
         actor=actor,
         verb="change" if before else "add",
         obj=account,
-        data={"roles": sorted(wanted), "active": account.is_active},
+        data={"roles": sorted(wanted), "before": held_before, "active": account.is_active},
     )
     return account
 
@@ -52,12 +53,23 @@ def save_site_settings(*, actor: User | None, settings: SiteSettings) -> SiteSet
     if not can_administer(actor):
         raise NotAllowed()
     settings.pk = 1
+    changed = _changed(SiteSettings.load(), settings)
     settings.save()
     stamps.bump({stamps.SITE})
     events.record(
         actor=actor,
         verb="change",
         obj=settings,
-        data={"require_review": settings.require_review, "comments_open": settings.comments_open},
+        data={
+            "require_review": settings.require_review,
+            "comments_open": settings.comments_open,
+            "changed": changed,
+        },
     )
     return settings
+
+
+def _changed(before: SiteSettings, after: SiteSettings) -> list[str]:
+    """Return the names of the settings that are no longer what they were."""
+    names = [field.name for field in SiteSettings._meta.concrete_fields if not field.primary_key]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]

@@ -45,8 +45,8 @@ class NewsroomConfig(AppConfig):
     database_rules = rules.RULES
 
     def ready(self) -> None:
-        """Register the system checks, and have lost triggers made again after a migrate."""
-        from . import checks  # noqa: F401
+        """Register checks and the log of log-ins; have lost triggers made again after a migrate."""
+        from . import checks, sign_ins  # noqa: F401
 
         post_migrate.connect(database_rules.restore, sender=self)
 

@@ -112,3 +112,19 @@ class EnforceRule(Operation):
     def describe(self) -> str:
         """Return the line that `migrate` prints."""
         return f"Enforce {', '.join(self.rule.sqlite)}"
+
+
+class LiftRule(EnforceRule):
+    """The migration operation that takes a rule back, and makes it again in reverse."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        """Take the rule back."""
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        """Make the rule again."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """Return the line that `migrate` prints."""
+        return f"Lift {', '.join(self.rule.sqlite)}"

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from . import vietnamese
+from . import vietnamese, whence
 from .models import Event, User
+from .rules import FORGOTTEN_VERBS, KEPT_YEARS
 
 # What somebody did, to stand behind a name: "Lan Chi duyệt".
 PHRASES = {
@@ -56,7 +57,14 @@ PHRASES = {
     "copy_year": pgettext_lazy("did", "began a new year of"),
     "block": pgettext_lazy("did", "blocked"),
     "unblock": pgettext_lazy("did", "unblocked"),
+    # Who came in and who was let see or take away what is about persons.
+    "sign_in": pgettext_lazy("did", "logged in"),
+    "sign_in_failed": pgettext_lazy("did", "failed to log in"),
+    "sign_out": pgettext_lazy("did", "logged out"),
+    "export": pgettext_lazy("did", "took away a copy of"),
 }
+NO_ROW = 0  # the number of what is named and not there
+KEPT = dt.timedelta(days=366 * KEPT_YEARS)
 # What a reader does with a comment, logged without a name: the log is never purged.
 BY_SENDER = frozenset({"send", "confirm", "edit", "withdraw"})
 BY_READER = frozenset({"report"})
@@ -77,20 +85,33 @@ def record(
 ) -> Event:
     """Write one row about `obj`; the caller's transaction carries it.
 
-    `data` must be JSON-able and free of personal data of readers.
+    `data` must be JSON-able and free of personal data of readers. A member of staff leaves the
+    network he came from, as a keyed hash; so does whoever tries to log in. A reader leaves none.
     """
+    staff = actor is not None or verb in FORGOTTEN_VERBS
     return Event.objects.create(
         at=at or timezone.now(),
         actor=actor,
         verb=verb,
         object_type=obj._meta.model_name,
-        object_id=obj.pk,
+        object_id=obj.pk or NO_ROW,
         object_label=str(obj)[:300],
         from_state=from_state,
         to_state=to_state,
         reason=reason,
         data=data or {},
+        network=whence.network() if staff else "",
     )
+
+
+def forgotten(at: dt.datetime) -> tuple[models.QuerySet[Event], models.QuerySet[Event]]:
+    """Return what the log forgets at `at`: log-ins to be deleted, rows whose network is.
+
+    The database lets nothing else be changed, and neither of it any earlier.
+    """
+    rows = Event.objects.filter(at__lt=at - KEPT)
+    sign_ins = models.Q(verb__in=FORGOTTEN_VERBS)
+    return rows.filter(sign_ins), rows.exclude(sign_ins).exclude(network="")
 
 
 def history(obj: models.Model) -> models.QuerySet[Event]:
@@ -128,6 +149,8 @@ def actor_name(event: Event) -> str:
         return _("The sender")
     if event.object_type == "comment" and event.verb in BY_READER:
         return _("A reader")
+    if event.verb == "sign_in_failed":
+        return _("Somebody")
     return _("The system")
 
 

@@ -124,13 +124,14 @@ class Stamp(models.Model):
 class Event(models.Model):
     """One append-only row: who did what to which thing, when and why."""
 
-    at = models.DateTimeField(_("at"), db_index=True)
+    at = models.DateTimeField(_("at"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
+        db_index=False,
         verbose_name=_("by"),
     )
     verb = models.CharField(pgettext_lazy("workflow", "verb"), max_length=30)
@@ -141,12 +142,19 @@ class Event(models.Model):
     to_state = models.CharField(_("to"), max_length=40, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     data = models.JSONField(_("details"), default=dict, blank=True)
+    # A keyed hash of the network a member of staff came from; of readers there is none.
+    network = models.CharField(_("network"), max_length=32, blank=True, default="")
 
     class Meta:
         verbose_name = _("log entry")
         verbose_name_plural = _("log")
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="event_of_object"),
+            # The page of the log walks these, each in the order of time.
+            models.Index(fields=["-at", "-id"], name="event_in_time"),
+            models.Index(fields=["verb", "-at", "-id"], name="event_of_verb"),
+            models.Index(fields=["actor", "-at", "-id"], name="event_of_actor"),
+            models.Index(fields=["network", "-at", "-id"], name="event_of_network"),
         ]
 
     def __str__(self):

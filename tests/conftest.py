@@ -47,7 +47,8 @@ def _flush_clears_the_log_too():
     def sql_flush(self, style, tables, **options):
         statements = plain(self, style, tables, **options)
         if connection.vendor != "sqlite":
-            return statements
+            trigger = "ALTER TABLE newsroom_event {} TRIGGER newsroom_event_not_emptied"
+            return [trigger.format("DISABLE"), *statements, trigger.format("ENABLE")]
         parts = [rule.parts("sqlite") for rule in database_rules.all_rules()]
         undone = [line for rule in database_rules.all_rules() for line in rule.undo("sqlite")]
         made = [line for part in parts for lines in part.values() for line in lines]

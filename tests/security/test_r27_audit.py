@@ -1,0 +1,138 @@
+"""The log of who came in, what was done and what was looked at; and that nobody can change it."""
+
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from newsroom import events, sign_ins
+from newsroom.models import Event
+from newsroom.roles import Role
+from newsroom.unsent import LOG_IN
+from tests import factories
+from tests.security.forms import forms_of
+
+pytestmark = pytest.mark.django_db
+
+HERE, THERE = {"REMOTE_ADDR": "203.0.113.7"}, {"REMOTE_ADDR": "198.51.100.9"}
+
+
+def rows(*verbs):
+    return Event.objects.filter(verb__in=verbs).order_by("id")
+
+
+def sign_in(client, name, password=factories.PASSWORD, **where):
+    return client.post("/admin/login/", {"username": name, "password": password}, **where or HERE)
+
+
+class TestWhoCameIn:
+    def test_coming_and_going_are_two_rows_with_the_network(self, client):
+        person = factories.user(Role.REPORTER)
+        sign_in(client, person.username)
+        client.post("/admin/logout/", **THERE)
+        came, went = rows("sign_in", "sign_out")
+        assert [came.actor, went.actor] == [person, person]
+        assert (came.object_type, came.object_id) == ("user", person.pk)
+        assert len(came.network) == 32
+        assert came.network != went.network
+        assert "203.0.113" not in str(Event.objects.values_list())
+
+    def test_a_failure_names_the_account_and_keeps_no_password(self, client):
+        person = factories.user(Role.REPORTER, username="lanchi")
+        sign_in(client, "lanchi", "mat-khau-nham")
+        (row,) = rows("sign_in_failed")
+        assert (row.actor, row.object_id, row.object_label) == (None, person.pk, str(person))
+        assert events.actor_name(row) == _("Somebody")
+        assert "mat-khau-nham" not in str(Event.objects.values_list())
+
+    def test_a_password_typed_as_the_name_is_not_kept(self, client):
+        sign_in(client, "BiMat#2026", "lanchi")
+        (row,) = rows("sign_in_failed")
+        assert (row.object_id, row.object_label) == (0, "BiM…")
+
+    def test_guessing_does_not_fill_the_log(self, client):
+        for number in range(sign_ins.FEW + 5):
+            sign_in(client, f"ai{number}", "sai", **HERE)
+        sign_in(client, "khác", "sai", **THERE)
+        assert rows("sign_in_failed").count() == sign_ins.FEW + 1
+
+    def test_a_form_carried_through_the_log_in_is_written_too(self, client):
+        person = factories.user(Role.REPORTER)
+        data = {"headline": "Tít", f"{LOG_IN}-username": person.username}
+        client.post("/admin/articles/article/add/", data | {f"{LOG_IN}-password": "sai"}, **HERE)
+        assert rows("sign_in_failed").count() == 1
+
+
+class TestWhatWasDone:
+    def test_a_verb_at_the_desk_keeps_the_network_of_who_pressed(self, client):
+        reporter = factories.user(Role.REPORTER)
+        article = factories.draft(by=reporter)
+        client.force_login(reporter)
+        address = f"/admin/articles/article/{article.pk}/change/"
+        (form,) = forms_of(client.get(address))
+        body = next(body for body in form.bodies() if body["verb"] == ["save"])
+        client.post(address, body, **HERE)
+        row = rows("save").last()
+        assert row.actor == reporter
+        assert len(row.network) == 32
+
+    def test_a_reader_leaves_no_network(self, client):
+        article = factories.published()
+        events.record(actor=None, verb="report", obj=article)
+        assert Event.objects.latest("id").network == ""
+
+
+def old(years, **fields):
+    person = factories.user(Role.REPORTER)
+    at = timezone.now() - dt.timedelta(days=int(366 * years))
+    values = {"actor": person, "verb": "sign_in", "obj": person, "at": at} | fields
+    event = events.record(**values)
+    return event
+
+
+class TestNobodyChangesIt:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE newsroom_event SET reason = 'x' WHERE id = {id}",
+            "UPDATE newsroom_event SET network = '' WHERE id = {id}",
+            "UPDATE newsroom_event SET at = '2001-01-01 00:00:00' WHERE id = {id}",
+            "DELETE FROM newsroom_event WHERE id = {id}",
+            "DELETE FROM newsroom_event",
+        ],
+    )
+    def test_what_is_young_stays_as_it_is(self, statement):
+        event = old(1.9)
+        before = list(Event.objects.order_by("id").values())
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement.format(id=event.pk))
+        assert list(Event.objects.order_by("id").values()) == before
+
+    def test_not_even_by_taking_its_place(self):
+        event = old(1.9)
+        replace = {
+            "sqlite": "INSERT OR REPLACE INTO newsroom_event SELECT * FROM newsroom_event",
+            "postgresql": "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE newsroom_event",
+        }[connection.vendor]
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(replace)
+        assert Event.objects.filter(pk=event.pk).exists()
+
+    def test_of_what_is_old_a_verb_stays_and_loses_its_network_alone(self):
+        event = old(2.1, verb="publish")
+        for change in ({"reason": "x"}, {"network": "", "reason": "x"}, {"network": "abc"}):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Event.objects.filter(pk=event.pk).update(**change)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Event.objects.filter(pk=event.pk).delete()
+        Event.objects.filter(pk=event.pk).update(network="")
+
+    def test_the_purge_forgets_what_it_may(self):
+        kept, gone, verb = old(1.9), old(2.1), old(2.1, verb="publish")
+        call_command("purge_comments", verbosity=0)
+        left = set(Event.objects.values_list("pk", flat=True))
+        assert {kept.pk, verb.pk} <= left
+        assert gone.pk not in left
