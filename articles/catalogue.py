@@ -58,6 +58,20 @@ def _in_charge(section: Section, **chosen: Iterable[User] | None) -> dict[str, l
     return {name: sorted(person.pk for person in people) for name, people in said.items()}
 
 
+@transaction.atomic
+def put_in_charge(*, actor: User | None, person: User, **chosen: Iterable[Section]) -> None:
+    """Name `person` among the `editors` or `moderators` of exactly the sections chosen.
+
+    Saves each section in which that changes something; see `save_section`.
+    """
+    for who, sections in chosen.items():
+        wanted = {section.pk for section in sections}
+        held = set(Section.objects.filter(**{who: person}).values_list("pk", flat=True))
+        for section in Section.objects.filter(pk__in=wanted ^ held):
+            people = set(getattr(section, who).all()) ^ {person}
+            save_section(actor=actor, section=section, **{who: people})
+
+
 def section_problems(section: Section) -> dict[str, str]:
     """Return why a section cannot stand so, by field: a third level, somebody's old address."""
     if section.parent_id and section.parent_id == section.pk:

@@ -102,6 +102,15 @@ class Rights:
         """Whether the article lies in a section the actor is in charge of, or in none yet."""
         return article is None or not article.section_id or article.section_id in self.sections
 
+    def may_put(self, article: Article, section: Section | None) -> bool:
+        """Whether the actor may hand an article he may save to `section`.
+
+        His own goes anywhere, as of any writer; that of others stays where he is in charge.
+        """
+        if section is None or Role.SECRETARY in self.actor.roles or self.owns(article):
+            return True
+        return section.pk in self.sections
+
     def moderates(self, article: Article | None) -> bool:
         """Whether the comments of the article are the actor's to decide, or those of some are."""
         return article is None or not article.section_id or article.section_id in self.moderated
@@ -132,6 +141,11 @@ class Rights:
         return frozenset(
             pk for pk, people in charged.items() if not people or self.actor.pk in people
         )
+
+
+def may_put(actor: User | None, article: Article, section: Section | None) -> bool:
+    """Whether `actor` may hand an article he may save to `section`; see `Rights.may_put`."""
+    return actor is None or Rights(actor).may_put(article, section)
 
 
 def readable(actor: User) -> QuerySet[Article]:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import Max, Q, QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -182,9 +181,9 @@ def _behind(cursor: str) -> Q:
 
 
 def read(day: str) -> dt.date | None:
-    """Return the day a form sends, None for none and for what is no day."""
+    """Return the day somebody typed, day first; None for none and for what is no day."""
     try:
-        found = dt.date.fromisoformat(day)
-    except ValueError:
+        moment, _precision = vietnamese.read_date(day)
+    except (ValueError, OverflowError):
         return None
-    return found if 2000 <= found.year <= timezone.now().year + 1 else None
+    return moment.date() if 2000 <= moment.year < dt.MAXYEAR else None

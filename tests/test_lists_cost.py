@@ -77,6 +77,8 @@ def cost(client, path):
     if path == SITEMAP:
         return answer.content.count(b"<loc>"), len(queries)
     changelist = (answer.context or {}).get("cl")
+    if not changelist and "rows" in (answer.context or {}):
+        return len(answer.context["rows"]), len(queries)
     return changelist.result_count if changelist else 0, len(queries)
 
 

@@ -1,5 +1,5 @@
 """The admin of articles: one module a screen."""
 
-from . import articles, authors, clusters, photos, sections, tags, topics
+from . import accounts, articles, authors, clusters, photos, sections, tags, topics
 
-__all__ = ["articles", "authors", "clusters", "photos", "sections", "tags", "topics"]
+__all__ = ["accounts", "articles", "authors", "clusters", "photos", "sections", "tags", "topics"]

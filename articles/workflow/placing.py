@@ -14,7 +14,7 @@ from newsroom.refusals import NotAllowed, NotReady
 
 from .. import topics
 from ..models import Article, ArticleTag, Section
-from ..permissions import Verb
+from ..permissions import Verb, may_put
 from ..search import indexing
 from . import steps
 
@@ -79,8 +79,8 @@ def place_draft(
 ) -> None:
     """Store a placement typed beside a text, while the article is free to move; logs it.
 
-    Raises NotAllowed once the article was scheduled or public, Conflict when it stands elsewhere
-    than where the writer saw it.
+    Raises NotAllowed once the article was scheduled or public, and for a section in which the actor
+    may not go on with it; Conflict when it stands elsewhere than where the writer saw it.
     """
     before = current_placement(article)
     if placement == before or placement.mark == base:
@@ -89,6 +89,11 @@ def place_draft(
         raise NotAllowed(_("A scheduled or published article is moved with “Move”."))
     if base is not None and before.mark != base:
         raise steps.conflict(article, Verb.PLACE)
+    if placement.section != before.section and not may_put(actor, article, placement.section):
+        message = _(
+            "You are not in charge of “%(section)s”. Ask the secretary to move the article."
+        )
+        raise NotAllowed(message % {"section": placement.section})
     written = write_placement(article, placement)
     indexing.index([article.pk])
     _record(actor, article, before, written)
