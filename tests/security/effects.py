@@ -15,19 +15,23 @@ _LEFT_OUT = {
 _WRITES = re.compile(r"^\s*(?:INSERT|UPDATE|DELETE|WITH\b.*\b(?:INSERT|UPDATE|DELETE))\b", re.I)
 
 
-def dump() -> dict[str, list[tuple]]:
-    """Return the rows of all tables, by table, without what looking may change."""
+def dump(without: frozenset[str] | set[str] = frozenset()) -> dict[str, list[tuple]]:
+    """Return the rows of all tables, by table, without what looking may change.
+
+    `without` are names of columns that are left out too.
+    """
     tables = connection.introspection.table_names()
-    return {name: _rows(name) for name in tables if name not in _SESSIONS}
+    return {name: _rows(name, without) for name in tables if name not in _SESSIONS}
 
 
-def _rows(table: str) -> list[tuple]:
+def _rows(table: str, without: frozenset[str] | set[str]) -> list[tuple]:
     quoted = connection.ops.quote_name(table)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {quoted}")
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
-    kept = [place for place, name in enumerate(names) if name not in _LEFT_OUT.get(table, ())]
+    left_out = _LEFT_OUT.get(table, set()) | without
+    kept = [place for place, name in enumerate(names) if name not in left_out]
     return sorted(tuple(str(row[place]) for place in kept) for row in rows)
 
 

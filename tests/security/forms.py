@@ -20,6 +20,7 @@ class Form:
     fields: Pairs = field(default_factory=list)
     buttons: Pairs = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    offered: set[str] = field(default_factory=set)  # also what is empty or not ticked
 
     def bodies(self):
         """Yield what each of its buttons would send, with the empty fields filled in."""
@@ -46,6 +47,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = {name: value or "" for name, value in attrs}
         has = {name for name, _value in attrs}
+        if self.open and "disabled" not in has:
+            self.open.offered.add(given.get("name", ""))
         if tag == "form":
             self._begin(given)
         elif tag == "textarea":

@@ -119,14 +119,14 @@ def people():
 
 def test_a_form_does_what_it_does_for_those_with_the_right_alone(client, objects, people):
     sent = harvested(client, objects, people)
-    did = {name: set() for name, _action, _body in sent}
+    did = {name: set() for name, _body, _form in sent}
     shown = {}
     for who in WHO:
         cookies = log_in(client, people.get(who))
         effects = Effects()
-        for name, action, body in sent:
+        for name, body, form in sent:
             client.cookies = SimpleCookie(cookies)
-            changed = effects.of(lambda: client.post(action, with_picture(name, body)))  # noqa: B023
+            changed = effects.of(lambda: client.post(form.action, with_picture(name, body)))  # noqa: B023
             did[name] |= {who} if changed else set()
             if "articles_publication" in changed:
                 shown.setdefault(name, set()).add(who)
@@ -155,18 +155,18 @@ def test_looking_and_what_nobody_offers_change_nothing(client, objects, people, 
     assert did == (MADE_UP if "post" in methods else {})
 
 
-def harvested(client, objects, people):
-    """Return (name, address, body) of every button of every form the admin shows to anybody."""
+def harvested(client, objects, people, roles=(S, A)):
+    """Return (name, body, form) of every button of every form the admin shows to the roles."""
     found = {}
-    for role in (S, A):
+    for role in roles:
         client.force_login(people[role])
         for name in ROWS:
             response = client.get(address(name, objects))
             if response.status_code == 200 and "html" in response.headers["Content-Type"]:
                 for form in forms_of(response):
-                    found |= {entry(form, body): body for body in form.bodies()}
+                    found |= {entry(form, body): (body, form) for body in form.bodies()}
     Comment.objects.update(claimed_by=None, claimed_until=None)
-    return [(name, action, body) for (name, action, _fields), body in found.items()]
+    return [(name, body, form) for (name, _action, _fields), (body, form) in found.items()]
 
 
 def entry(form, body):
