@@ -95,6 +95,11 @@ class TestAsking:
         assert "2 dòng" in desk.get(LOG, {"what": "Xa xưa"}).content.decode()
         assert shown(desk, what="Xa xưa", since="1/3/2026") == [old]
 
+    def test_who_is_in_charge_of_a_section_is_named(self, desk, person):
+        wrote("change", data={"editors": [person.pk], "moderators": []})
+        page = desk.get(LOG, {"verb": "accounts"}).content.decode()
+        assert "biên tập viên phụ trách: Trần Lan Chi" in page
+
 
 class TestPages:
     def test_every_row_once_in_the_order_of_time(self, desk, monkeypatch):

@@ -105,7 +105,7 @@ class TestWhatWasDone:
         address = f"/admin/newsroom/user/{person.pk}/change/"
         client.post(address, data | {"roles": ["editor", "moderator"]}, **HERE)
         row = rows("change").last()
-        assert log_admin.told(row) == ["Phóng viên → Biên tập viên, Kiểm duyệt"]
+        assert log_admin.told(row, {}) == ["Phóng viên → Biên tập viên, Kiểm duyệt"]
 
     def test_a_change_of_settings_says_which(self, client):
         client.force_login(factories.user(Role.ADMINISTRATOR))
