@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from newsroom import events
 from newsroom.models import SiteSettings
 from newsroom.refusals import Conflict, NotReady
 
 from . import moderation
 from .models import Comment
 
+NOTED_EVERY = dt.timedelta(hours=1)
 AT_ONCE = 200  # comments of one address on a page, read together, or erased by one press
 
 # The columns of a comment that are the reader's, in the order of the file.
@@ -75,6 +77,13 @@ def export(rows: QuerySet[Comment]) -> dict[str, Any]:
         _("made"): _moment(timezone.now()),
         _("comments"): [_exported(comment) for comment in rows.iterator(chunk_size=AT_ONCE)],
     }
+
+
+def note_export(comment: Comment) -> None:
+    """Write into the log that whoever holds the link took a copy; once an hour at most."""
+    last = events.latest(comment, "export")
+    if last is None or last.at < timezone.now() - NOTED_EVERY:
+        events.record(actor=None, verb="export", obj=comment)
 
 
 @transaction.atomic

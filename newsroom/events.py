@@ -74,8 +74,10 @@ PHRASES = {
 NO_ROW = 0  # the number of what is named and not there
 KEPT = dt.timedelta(days=366 * KEPT_YEARS)
 # What a reader does with a comment, logged without a name: the log is never purged.
-BY_SENDER = frozenset({"send", "confirm", "edit", "withdraw"})
+BY_SENDER = frozenset({"send", "confirm", "edit", "withdraw", "export"})
 BY_READER = frozenset({"report"})
+# What somebody tries at the door, before anybody knows who it is: staff or a stranger.
+AT_THE_DOOR = frozenset({"sign_in_failed"})
 # The desk takes an article down; a reader takes his own comment back.
 TAKEN_BACK = pgettext_lazy("did by a reader", "withdrew")
 
@@ -96,7 +98,7 @@ def record(
     `data` must be JSON-able and free of personal data of readers. A member of staff leaves the
     network he came from, as a keyed hash; so does whoever tries to log in. A reader leaves none.
     """
-    staff = actor is not None or verb in FORGOTTEN_VERBS
+    staff = actor is not None or verb in AT_THE_DOOR
     return Event.objects.create(
         at=at or timezone.now(),
         actor=actor,
@@ -157,7 +159,7 @@ def actor_name(event: Event) -> str:
         return _("The sender")
     if event.object_type == "comment" and event.verb in BY_READER:
         return _("A reader")
-    if event.verb == "sign_in_failed":
+    if event.verb in AT_THE_DOOR:
         return _("Somebody")
     return _("The system")
 

@@ -1,5 +1,6 @@
 """The log in the admin: read and searched, never written here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from . import audit, events, vietnamese
-from .models import Event, SiteSettings
+from .models import Event, SiteSettings, User
 from .role_admin import RoleAdmin
 from .roles import NOBODY, Role
 
 SHOWN_OF_A_NETWORK = 8
 MAX_TYPED = 100
+# Whom a row about a section names, and as what.
+CHARGES = {"editors": _("editors in charge"), "moderators": _("moderators in charge")}
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class EventAdmin(RoleAdmin):
         kinds = tuple(model._meta.model_name for model in self.admin_site._registry)
         after = request.GET.get("after", "")
         rows, further = audit.page(self.get_queryset(request), asked, kinds, after)
+        names = names_in(rows)
         context = {
             **self.admin_site.each_context(request),
             "title": capfirst(self.opts.verbose_name_plural),
@@ -70,7 +74,7 @@ class EventAdmin(RoleAdmin):
             "asked": asked,
             "groups": self._groups(request),
             "verbs": sorted(events.PHRASES.items(), key=_in_words),
-            "rows": [self._row(request, event) for event in rows],
+            "rows": [self._row(request, event, names) for event in rows],
             "further": _address(request, after=further) if further else "",
             "newest": _address(request, after="") if after else "",
             "searched": audit.SEARCHED if asked.searches_the_newest_alone else 0,
@@ -82,13 +86,13 @@ class EventAdmin(RoleAdmin):
         secret = set() if Role.ADMINISTRATOR in request.user.roles else {"sign-ins"}
         return [(key, one.label) for key, one in audit.GROUPS.items() if key not in secret]
 
-    def _row(self, request: HttpRequest, event: Event) -> Row:
+    def _row(self, request: HttpRequest, event: Event, names: dict[int, str]) -> Row:
         model = _models().get(event.object_type)
         kind = str(model._meta.verbose_name) if model else event.object_type
         may = model and event.object_id and self._opens(request, model)
         name = f"admin:{model._meta.app_label}_{event.object_type}_history" if may else ""
         url = reverse(name, args=[event.object_id]) if name else ""
-        return Row(event, capfirst(kind), url, told(event))
+        return Row(event, capfirst(kind), url, told(event, names))
 
     def _opens(self, request: HttpRequest, model: Any) -> bool:
         return self.admin_site._registry[model].has_view_permission(request)
@@ -101,7 +105,7 @@ class EventAdmin(RoleAdmin):
     @admin.display(description=_("details"))
     def details(self, event: Event) -> str:
         """What a row tells besides, in words."""
-        return "; ".join(told(event))
+        return "; ".join(told(event, names_in([event])))
 
 
 def asked_by(request: HttpRequest) -> audit.Asked:
@@ -119,20 +123,31 @@ def asked_by(request: HttpRequest) -> audit.Asked:
 _TYPED = ("who", "what", "network")
 
 
-def told(event: Event) -> list[str]:
-    """Return what a row says besides who did what: the version, the roles, the reason."""
-    data, found = event.data, []
+def names_in(rows: list[Event]) -> dict[int, str]:
+    """Return the names of the people that rows about sections speak of, asked for at once."""
+    pks = {pk for event in rows for who in CHARGES for pk in event.data.get(who, ())}
+    return {pk: str(person) for pk, person in User.objects.in_bulk(pks).items()}
+
+
+def told(event: Event, names: dict[int, str]) -> list[str]:
+    """Return what a row says besides who did what: version, roles, people in charge, reason."""
+    return [*_facts(event.data, names), *([f"“{event.reason}”"] if event.reason else [])]
+
+
+def _facts(data: dict[str, Any], names: dict[int, str]) -> Iterator[str]:
     if number := data.get("revision"):
-        found.append(_now("version %(number)s") % {"number": number})
+        yield _now("version %(number)s") % {"number": number}
     if "roles" in data:
-        found.append(_roles(data))
+        yield _roles(data)
+    for who in sorted(CHARGES.keys() & data.keys()):
+        people = ", ".join(names.get(pk, f"#{pk}") for pk in data[who])
+        yield f"{CHARGES[who]}: {people or '–'}"
     if data.get("active") is False:
-        found.append(_now("switched off"))
+        yield _now("switched off")
     if data.get("password"):
-        found.append(_now("a new password"))
+        yield _now("a new password")
     if changed := data.get("changed"):
-        found.append(", ".join(_setting(name) for name in changed))
-    return [*found, *([f"“{event.reason}”"] if event.reason else [])]
+        yield ", ".join(_setting(name) for name in changed)
 
 
 def _roles(data: dict[str, Any]) -> str:

@@ -39,6 +39,7 @@ class AddressForm(forms.Form):
 def export_one(request: HttpRequest, token: str) -> HttpResponse:
     """Send what is kept of a comment, and of the others of its confirmed address, as a file."""
     comment = _comment(token)
+    own_data.note_export(comment)
     return _file(own_data.of_ticket(comment), f"binh-luan-{comment.pk}")
 
 
@@ -109,7 +110,10 @@ def address(request: HttpRequest, token: str) -> HttpResponse:
 def export_address(request: HttpRequest, token: str) -> HttpResponse:
     """Send what is kept of all comments of the address, as a file."""
     comment = notices.comment_of(notices.ADDRESS, token)
-    return _file(own_data.of_address(comment.email), "binh-luan") if comment else old_link()
+    if comment is None:
+        return old_link()
+    own_data.note_export(comment)
+    return _file(own_data.of_address(comment.email), "binh-luan")
 
 
 @csrf_exempt

@@ -191,8 +191,11 @@ def log_in(client, person):
     return client.cookies.output(header="", sep=";")
 
 
-# What a made-up form changes at readers' addresses, and for everybody the same: it is counted.
-COUNTED = {"post comments:own_data_request": {"comments_budget"}}
+# What is changed at readers' addresses, for everybody the same: it is counted, or logged.
+COUNTED = {
+    "post comments:own_data_request": {"comments_budget"},
+    "get comments:export": {"newsroom_event"},
+}
 
 
 def test_at_readers_addresses_staff_has_no_more_effect_than_anybody(client, objects, people):

@@ -13,7 +13,7 @@ from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
-ROWS, SECONDS = 1_000_000, 0.5
+ROWS, SECONDS, TIMES = 1_000_000, 0.5, 5
 LOG = "/admin/newsroom/event/"
 # A busy log: of ten rows three are log-ins, six are texts and comments, one is all the rest.
 VERBS = (
@@ -57,6 +57,17 @@ def fill(people: list[User]) -> None:
         cursor.execute("ANALYZE")
 
 
+def seconds(client, address):
+    """How long the page takes, and the one behind it where there is one."""
+    start = time.perf_counter()
+    answer = client.get(address)
+    took = time.perf_counter() - start
+    assert answer.status_code == 200
+    if further := answer.context["further"]:
+        assert client.get(LOG + further).status_code == 200
+    return took
+
+
 def test_every_question_is_answered_at_once(client, capsys):
     people = [factories.user(Role.REPORTER, full_name=f"Người Viết {n}") for n in range(12)]
     client.force_login(factories.user(Role.ADMINISTRATOR, full_name="Quản Trị"))
@@ -81,14 +92,8 @@ def test_every_question_is_answered_at_once(client, capsys):
     }
     took = {}
     for name, query in questions.items():
-        client.get(LOG + query)
-        start = time.process_time(), time.perf_counter()
-        answer = client.get(LOG + query)
-        took[name] = time.perf_counter() - start[1]
-        assert answer.status_code == 200
-        if answer.context["further"]:
-            assert client.get(LOG + answer.context["further"]).status_code == 200
+        took[name] = min(seconds(client, LOG + query) for _time in range(TIMES))
     with capsys.disabled():
-        for name, seconds in took.items():
-            print(f"{connection.vendor:>10} {name:<24} {seconds * 1000:6.0f} ms")
-    assert {name for name, seconds in took.items() if seconds > SECONDS} == set()
+        for name, each in took.items():
+            print(f"{connection.vendor:>10} {name:<24} {each * 1000:6.0f} ms")
+    assert {name for name, each in took.items() if each > SECONDS} == set()

@@ -8,11 +8,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsroom import events, sign_ins
+from comments import tickets
+from newsroom import events, log_admin, sign_ins
 from newsroom.models import Event
 from newsroom.roles import Role
 from newsroom.unsent import LOG_IN
 from tests import factories
+from tests.comments import makers
 from tests.security.forms import forms_of
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,38 @@ class TestWhatWasDone:
         row = rows("save").last()
         assert row.actor == reporter
         assert len(row.network) == 32
+
+    def test_a_copy_of_ones_own_data_is_noted_without_a_name(self, client):
+        comment = makers.pending()
+        for _press in range(3):
+            assert client.get(f"{tickets.url_of(comment)}tai-ve/", **HERE).status_code == 200
+        (row,) = rows("export")
+        assert (row.actor, row.network, row.object_id) == (None, "", comment.pk)
+        assert events.actor_name(row) == "Người gửi"
+
+    def test_who_looked_at_an_address_of_a_reader(self, client):
+        comment, moderator = makers.pending(), factories.user(Role.MODERATOR)
+        client.force_login(moderator)
+        data = {"verb": "see_address", "state": comment.state, "version": comment.version}
+        client.post(f"/admin/comments/comment/{comment.pk}/change/", data, **HERE)
+        (row,) = rows("see_address")
+        assert (row.actor, len(row.network)) == (moderator, 32)
+        assert comment.email not in str(Event.objects.values_list())
+
+    def test_a_change_of_rights_says_before_and_after(self, client):
+        person = factories.user(Role.REPORTER)
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        data = {"username": person.username, "full_name": "X", "email": "", "is_active": "on"}
+        address = f"/admin/newsroom/user/{person.pk}/change/"
+        client.post(address, data | {"roles": ["editor", "moderator"]}, **HERE)
+        row = rows("change").last()
+        assert log_admin.told(row, {}) == ["Phóng viên → Biên tập viên, Kiểm duyệt"]
+
+    def test_a_change_of_settings_says_which(self, client):
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        data = {"name": "Kinh Bắc", "initials": "TS", "dateline": "(BTV)", "comments_open": "on"}
+        client.post("/admin/newsroom/sitesettings/1/change/", data, **HERE)
+        assert rows("change").last().data["changed"] == ["name"]
 
     def test_a_reader_leaves_no_network(self, client):
         article = factories.published()
