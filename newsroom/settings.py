@@ -263,17 +263,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 # the two exceptions. "data:" is for pictures drawn on the spot.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
+        **dict.fromkeys(["default-src", "object-src", "base-uri", "frame-ancestors"], [NONE]),
+        **dict.fromkeys(["script-src", "style-src", "font-src"], [SELF]),
+        **dict.fromkeys(["connect-src", "media-src", "form-action"], [SELF]),
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "media-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
     }
 }
 SILENCED_SYSTEM_CHECKS = [
