@@ -6,19 +6,17 @@ every "thi".
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import accumulate
+from functools import lru_cache
 
 from newsroom import vietnamese
 from newsroom.vietnamese import Word
 
-from .search.conditions import Phrase
-from .search.typed import Part, Typed, has_accents, phrase
+from .search.typed import Part, Typed, has_accents
+from .spotting import WORD, Reading, Span, Wanted, wanted
 
 SNIPPET_WORDS = 30
 LEAD_WORDS = 6
@@ -26,16 +24,8 @@ MAX_SCANNED_CHARS = 100_000
 MAX_WEIGHED = 200  # words met in one sentence
 
 Pieces = list[tuple[str, bool]]
-Met = tuple[int, int, int]  # the first word met, the word behind the last, which phrase it is
+Met = tuple[int, int, int]  # the characters met, [start, end), and which part of the query it is
 
-_WORD = re.compile(r"([^\W_]+)")
-# A full stop behind "TP" or an initial ends nothing.
-# A run of stops is read once: a row of dots, as in a form to be filled in, may be long.
-# It begins with a set of characters: so it is found many times faster.
-_SENTENCE_END = re.compile(
-    r"[\n.!?…](?:(?<=\n)|(?<!\n)(?<![.!?…][.!?…])[.!?…]*+"
-    r"(?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)[\"”’)\]]*+\s)\s*"
-)
 _SPACE = re.compile(r"\s+")
 
 
@@ -43,8 +33,8 @@ _SPACE = re.compile(r"\s+")
 class Sought:
     """What a text is looked through for: all words in a row, and the parts of the query."""
 
-    whole: Phrase | None = None
-    parts: tuple[Phrase, ...] = ()
+    whole: Wanted | None = None
+    parts: tuple[Wanted, ...] = ()
 
 
 def sought(typed: Typed, *texts: str) -> Sought:
@@ -61,7 +51,7 @@ def sought(typed: Typed, *texts: str) -> Sought:
 def marked(text: str, query: Sought) -> Pieces:
     """Return `text` cut into pieces, True for those met; neighbouring words met are one piece."""
     line = _read(text)
-    return _pieces(text, _joined(line, _met(line, query)))
+    return _pieces(text, _joined(text, _met(line, query)))
 
 
 def snippet(text: str, query: Sought) -> Pieces:
@@ -75,17 +65,15 @@ def snippet(text: str, query: Sought) -> Pieces:
     if not met:
         return []
     start, end, best = _best_sentence(body, met)
-    first = max(start, min(_best_start(best) - LEAD_WORDS, end - SNIPPET_WORDS))
-    last = min(end, first + SNIPPET_WORDS)
-    left, right = body.begins[first], body.stops[last - 1]
-    if first == start:
-        left = body.starts[body.sentence(first)]
-    if last == end:
-        right = body.starts[body.sentence(last - 1) + 1]
+    words = [match.span() for match in WORD.finditer(body.text, start, end)]
+    first = max(0, min(_best_start(words, best) - LEAD_WORDS, len(words) - SNIPPET_WORDS))
+    last = min(len(words), first + SNIPPET_WORDS)
+    left = words[first][0] if first else start
+    right = words[last - 1][1] if last < len(words) else end
     return [
-        *([("… ", False)] if first > start else []),
-        *_cut(body.text, _joined(body, met), left, right),
-        *([(" …", False)] if last < end else []),
+        *([("… ", False)] if first else []),
+        *_cut(body.text, _joined(body.text, met), left, right),
+        *([(" …", False)] if last < len(words) else []),
     ]
 
 
@@ -102,72 +90,8 @@ def spellings(pieces: Iterable[Pieces], typed: str, limit: int = 3) -> list[str]
     return [text for text in found if len(vietnamese.words(text)) == asked][:limit] or found[:limit]
 
 
-class _Text:
-    """A text with its words: where each stands, and in which sentence."""
-
-    def __init__(self, text: str):
-        self.text = text
-        self._pieces = _WORD.split(text)  # what lies between two words, a word, and so on
-
-    @cached_property
-    def begins(self) -> list[int]:
-        """Where each word begins; at last where the text ends."""
-        return self._ends[0::2]
-
-    @cached_property
-    def stops(self) -> list[int]:
-        """Where each word ends."""
-        return self._ends[1::2]
-
-    @cached_property
-    def _ends(self) -> list[int]:
-        return list(accumulate(map(len, self._pieces)))
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where the sentences begin, at last where the text ends."""
-        ends = [match.end() for match in _SENTENCE_END.finditer(self.text)]
-        return [0, *ends, len(self.text) + 1]
-
-    @cached_property
-    def _exact(self) -> list[str]:
-        return list(map(_exact, self._pieces[1::2]))
-
-    @cached_property
-    def _folded(self) -> list[str]:
-        return list(map(_folded, self._pieces[1::2]))
-
-    def find(self, wanted: Phrase) -> Iterator[int]:
-        """Yield the words at which a phrase begins."""
-        spelt, sought = self._exact if wanted.exact else self._folded, list(wanted.words)
-        index = -1
-        with suppress(ValueError):
-            while True:
-                index = spelt.index(sought[0], index + 1)
-                if spelt[index : index + len(sought)] == sought:
-                    yield index
-
-    def sentence(self, index: int) -> int:
-        """Return the number of the sentence a word stands in."""
-        return bisect_right(self.starts, self.begins[index]) - 1
-
-
 # A body is looked through twice: for which spelling it has, and for its best sentence.
-_read = lru_cache(maxsize=4)(_Text)
-
-
-def _as_word(text: str) -> Word:
-    return next(iter(vietnamese.words(text)), Word("", ""))
-
-
-@lru_cache(maxsize=1 << 15)
-def _exact(text: str) -> str:
-    return _as_word(text).exact
-
-
-@lru_cache(maxsize=1 << 15)
-def _folded(text: str) -> str:
-    return _as_word(text).folded
+_read = lru_cache(maxsize=4)(Reading)
 
 
 def _counts(part: Part, accents: bool) -> bool:
@@ -175,27 +99,27 @@ def _counts(part: Part, accents: bool) -> bool:
     return has_accents(part.words) if part.quoted else accents
 
 
-def _as_spelt(words: tuple[Word, ...], accents: bool, texts: list[_Text]) -> Phrase:
-    exact = phrase(words, exact=True)
-    if accents and any(True for text in texts for _index in text.find(exact)):
+def _as_spelt(words: tuple[Word, ...], accents: bool, texts: list[Reading]) -> Wanted:
+    exact = wanted(words, exact=True)
+    if accents and any(text.find(exact) for text in texts):
         return exact
-    return phrase(words, exact=False)
+    return wanted(words, exact=False)
 
 
-def _met(text: _Text, query: Sought) -> list[Met]:
-    """Return the stretches of words to be marked, in order."""
+def _met(text: Reading, query: Sought) -> list[Met]:
+    """Return what is to be marked, in order."""
     whole = list(_stretches(text, [query.whole] if query.whole else []))
     return whole or sorted(_stretches(text, query.parts))
 
 
-def _stretches(text: _Text, phrases: Iterable[Phrase]) -> Iterator[Met]:
-    for number, wanted in enumerate(phrases):
-        for index in text.find(wanted):
-            yield index, index + len(wanted.words), number
+def _stretches(text: Reading, parts: Iterable[Wanted]) -> Iterator[Met]:
+    for number, part in enumerate(parts):
+        for start, end in text.find(part):
+            yield start, end, number
 
 
-def _best_sentence(text: _Text, met: list[Met]) -> tuple[int, int, list[Met]]:
-    """Return the first word of a sentence, the one behind it, and what is met in it.
+def _best_sentence(text: Reading, met: list[Met]) -> tuple[int, int, list[Met]]:
+    """Return where a sentence begins and ends, and what is met in it.
 
     Where what is met runs on over its end, the sentence behind belongs to it.
     """
@@ -204,34 +128,32 @@ def _best_sentence(text: _Text, met: list[Met]) -> tuple[int, int, list[Met]]:
         within[text.sentence(one[0])].append(one)
     best = max(within, key=lambda number: (len({which for *_, which in within[number]}), -number))
     last = text.sentence(max(end for _start, end, _which in within[best]) - 1)
-    ends = text.starts[best], text.starts[last + 1]
-    first, end = (bisect_left(text.begins, start, hi=len(text.stops)) for start in ends)
-    return first, end, within[best]
+    return text.starts[best], text.starts[last + 1], within[best]
 
 
-def _best_start(met: list[Met]) -> int:
-    """Return the word at which the stretch that meets most begins."""
+def _best_start(words: list[Span], met: list[Met]) -> int:
+    """Return the number of the word at which the stretch that meets most begins."""
+    places = [(bisect_left(words, (start, 0)), which) for start, _end, which in met]
 
     def worth(first: int) -> tuple[int, int]:
         end = first + SNIPPET_WORDS - LEAD_WORDS
-        return len({which for start, _, which in met if first <= start < end}), -first
+        return len({which for place, which in places if first <= place < end}), -first
 
-    return max((start for start, *_ in met[:MAX_WEIGHED]), key=worth)
+    return max((place for place, _which in places[:MAX_WEIGHED]), key=worth)
 
 
-def _joined(text: _Text, met: list[Met]) -> list[tuple[int, int]]:
+def _joined(text: str, met: list[Met]) -> list[Span]:
     """Return the characters to be marked; stretches with only space between them are one."""
-    spans: list[tuple[int, int]] = []
-    for first, end, _which in met:
-        start, stop = text.begins[first], text.stops[end - 1]
-        if spans and (start <= spans[-1][1] or text.text[spans[-1][1] : start].isspace()):
+    spans: list[Span] = []
+    for start, stop, _which in met:
+        if spans and (start <= spans[-1][1] or text[spans[-1][1] : start].isspace()):
             spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
         else:
             spans.append((start, stop))
     return spans
 
 
-def _pieces(text: str, spans: list[tuple[int, int]]) -> Pieces:
+def _pieces(text: str, spans: list[Span]) -> Pieces:
     pieces: Pieces = []
     end = 0
     for start, stop in spans:
@@ -240,7 +162,7 @@ def _pieces(text: str, spans: list[tuple[int, int]]) -> Pieces:
     return [(piece, met) for piece, met in [*pieces, (text[end:], False)] if piece]
 
 
-def _cut(text: str, spans: list[tuple[int, int]], left: int, right: int) -> Pieces:
+def _cut(text: str, spans: list[Span], left: int, right: int) -> Pieces:
     """Return the pieces of a part of the text, in one line."""
     part = text[left:right].strip()
     left = text.index(part, left)

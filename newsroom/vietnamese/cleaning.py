@@ -31,6 +31,11 @@ _LINE_BREAK = re.compile("[\r\n\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 _OTHER_SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _SPACES = re.compile(f"[ {_OTHER_SPACES}]+")
 _OTHER_SPACE = re.compile(f"[{_OTHER_SPACES}]")
+# What nearly every text consists of, and of which nothing is ever cleaned but doubled spaces.
+_NOT_PLAIN = re.compile(
+    "[^\n -~\u00a1-\u00ac\u00ae-\u017f\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9"
+    "\u2010-\u2027\u20ab\u20ac]"
+)
 _MANY_BREAKS = re.compile("\n\n\n+")
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -48,10 +53,12 @@ def clean(text: str, *, multiline: bool = False) -> str:
     With `multiline` line breaks stay as \\n, at most two in a row; without it they are spaces.
     Never raises on a string; None counts as empty.
     """
-    text = normalise(text or "")
+    text = text or ""
+    is_plain = not _NOT_PLAIN.search(text)
+    text = text if is_plain else _normalised(text)
     if not multiline:
         return " ".join(text.split())
-    if "  " in text or _OTHER_SPACE.search(text):
+    if "  " in text or (not is_plain and _OTHER_SPACE.search(text)):
         text = _SPACES.sub(" ", text)
     text = "\n".join([line.strip() for line in text.split("\n")])
     return _MANY_BREAKS.sub("\n\n", text).strip()
@@ -62,6 +69,10 @@ def normalise(text: str) -> str:
 
     For text whose spaces matter, HTML above all.
     """
+    return _normalised(text) if _NOT_PLAIN.search(text) else text
+
+
+def _normalised(text: str) -> str:
     text = _LINE_BREAK.sub("\n", text)
     if INVISIBLE.search(text):
         text = _dropped_in(text).sub(r"\1", text)
