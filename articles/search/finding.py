@@ -6,7 +6,7 @@ Under each the newest come first. So every text that holds the phrase stands abo
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise, product
 
@@ -25,6 +25,7 @@ MAX_RANKED = 500
 MAX_TAKEN = 600  # some of them may not be public
 MAX_WEIGHED = 1_000  # the latest that hold all words, to see where these stand near each other
 MAX_COUNTED = 1_000
+MAX_HELD = 1_200  # the latest that hold all words; some of them may not be public
 MAX_NEAR_WORDS = 8
 MANY_WORDS = 3  # so many all in one headline say what it is about, wherever they stand there
 ROUND = 50  # places asked for at once, at least
@@ -70,13 +71,7 @@ class Hit:
 
 def count(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> int:
     """Return how many public texts meet the query; MAX_COUNTED + 1 stands for more."""
-    total, most = 0, MAX_COUNTED + 1
-    narrowed = scope.narrow(typed.condition())
-    for places in batches(narrowed, scope.first, scope.end, most):
-        total += len(_public(places, at))
-        if total >= most:
-            break
-    return min(total, most)
+    return _counted(typed, at, scope, 0, scope.end)
 
 
 def ranked(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> list[Hit]:
@@ -86,16 +81,17 @@ def ranked(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> list[Hit
 
 def ranked_and_counted(
     typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING
-) -> tuple[list[Hit], int | None]:
-    """Return the same, and how many there are in all where that is known already."""
-    places: dict[int, None] = {}
-    for found in _by_relevance(typed, scope):
-        places |= dict.fromkeys(found)
-        if len(places) >= MAX_TAKEN:
-            break
-    hits = _public(list(places)[:MAX_TAKEN], at)
-    is_all = len(places) < MAX_TAKEN and len(hits) <= MAX_RANKED
-    return hits[:MAX_RANKED], len(hits) if is_all else None
+) -> tuple[list[Hit], int]:
+    """Return the same, and how many there are in all, as `count` does."""
+    # Whatever is relevant holds all words; where these are few, nothing else needs to be walked.
+    condition = scope.narrow(typed.condition())
+    held = engine.current().match(condition, scope.first, scope.end, MAX_HELD)
+    places = list(_Relevance(typed, scope, held).places()) if held else []
+    shown = {hit.place: hit for hit in _public(list({*places, *held}), at)}
+    total = sum(place in shown for place in held)
+    if len(held) == MAX_HELD:
+        total = _counted(typed, at, scope, total, held[-1])
+    return [shown[place] for place in places if place in shown][:MAX_RANKED], total
 
 
 def newest(
@@ -150,28 +146,72 @@ def _shown(at: dt.datetime, texts: list[int]) -> QuerySet:
     return shown.values_list("revision", "article")
 
 
-def _by_relevance(typed: Typed, scope: Scope) -> Iterator[list[int]]:
-    """Yield places, those of the narrowest condition first; later ones come again."""
-    words = typed.words
-    spellings = (True, False) if has_accents(words) else (False,)
-    for number, (exact, headline) in enumerate(product(spellings, (True, False)), start=1):
-        together = phrase(words, exact=exact, headline=headline)
-        yield _match(typed, scope, number * MAX_TAKEN, together)
-    if len(words) >= MANY_WORDS:
-        yield _match(typed, scope, MAX_WEIGHED, *_each(words, exact=False, headline=True))
-    if len(words) > 1:
-        everywhere = [
-            _match(typed, scope, MAX_WEIGHED, *_each(words, exact)) for exact in spellings
-        ]
-        near = _near(words, {place for places in everywhere for place in places})
-        yield from ([place for place in places if place in near] for places in everywhere)
-        yield from everywhere
+def _counted(typed: Typed, at: dt.datetime, scope: Scope, known: int, end: int) -> int:
+    """Return how many there are, of whom so many are known to stand from the place `end` on."""
+    total, most = known, MAX_COUNTED + 1
+    if total < most:
+        condition = scope.narrow(typed.condition())
+        for places in batches(condition, scope.first, end, MAX_HELD):
+            total += len(_public(places, at))
+            if total >= most:
+                break
+    return min(total, most)
 
 
-def _match(typed: Typed, scope: Scope, limit: int, *conditions: Condition) -> list[int]:
-    required = (part.condition for part in typed.wanted)
-    wanted = typed.narrowed(All(tuple(dict.fromkeys((*conditions, *required)))))
-    return engine.current().match(scope.narrow(wanted), scope.first, scope.end, limit)
+@dataclass(frozen=True)
+class _Relevance:
+    """A query with the latest places that hold all its words, at least one, MAX_HELD at most."""
+
+    typed: Typed
+    scope: Scope
+    held: list[int]
+
+    def places(self) -> dict[int, None]:
+        """Return the places by relevance: all that are held, or MAX_TAKEN and some more."""
+        enough = min(len(self.held), MAX_TAKEN)
+        found: dict[int, None] = {}
+        for more in self._from_the_narrowest(found):
+            found |= dict.fromkeys(more)
+            if len(found) >= enough:
+                break
+        return found
+
+    def _from_the_narrowest(self, found: dict[int, None]) -> Iterator[Iterable[int]]:
+        """Yield places, those of the narrowest condition first; those `found` come again."""
+        words = self.typed.words
+        spellings = (True, False) if has_accents(words) else (False,)
+        for exact, headline in product(spellings, (True, False)):
+            yield self._in_a_row(exact, headline)
+        if len(words) >= MANY_WORDS:
+            yield self._all(MAX_TAKEN, exact=False, headline=True)
+        if len(words) > 1:
+            exactly = [self._all(MAX_WEIGHED, exact=True)] if True in spellings else []
+            everywhere = [*exactly, self.held[:MAX_WEIGHED]]
+            near = _near(words, {place for places in everywhere for place in places} - found.keys())
+            yield from ([place for place in places if place in near] for places in everywhere)
+            yield from everywhere
+
+    def _in_a_row(self, exact: bool, headline: bool) -> list[int]:
+        """Return the latest places where the words stand one behind the other."""
+        together = phrase(self.typed.words, exact=exact, headline=headline)
+        parts = (part.condition for part in self.typed.wanted)
+        # The row holds every part, but for those whose accents count where it has any.
+        return self._match(MAX_TAKEN, [together, *(one for one in parts if one.exact > exact)])
+
+    def _all(self, limit: int, exact: bool, headline: bool = False) -> list[int]:
+        """Return the latest places where each of the words stands."""
+        words = dict.fromkeys(self.typed.words)
+        each = [phrase((word,), exact=exact, headline=headline) for word in words]
+        parts = (part.condition for part in self.typed.wanted)
+        more = (one for one in parts if len(one.words) > 1 or one.exact > exact)
+        return self._match(limit, [*each, *more])
+
+    def _match(self, limit: int, wanted: list[Phrase]) -> list[int]:
+        condition = self.typed.narrowed(All(tuple(dict.fromkeys(wanted))))
+        condition, newest = self.scope.narrow(condition), self.held[0]
+        if len(self.held) < MAX_HELD:
+            return engine.current().match_few(condition, self.held[-1], newest + 1)[:limit]
+        return engine.current().match(condition, self.scope.first, newest + 1, limit)
 
 
 def _near(words: tuple[Word, ...], places: set[int]) -> set[int]:
@@ -181,7 +221,3 @@ def _near(words: tuple[Word, ...], places: set[int]) -> set[int]:
     if not pairs or not places or len(words) > MAX_NEAR_WORDS:
         return set()
     return engine.current().near(pairs, places)
-
-
-def _each(words: tuple[Word, ...], exact: bool, headline: bool = False) -> list[Phrase]:
-    return [phrase((word,), exact=exact, headline=headline) for word in dict.fromkeys(words)]

@@ -38,7 +38,7 @@ class Part:
     quoted: bool = False
 
     @property
-    def condition(self) -> Condition:
+    def condition(self) -> Phrase:
         """A quotation typed with accents means these very ones."""
         exact = self.quoted and has_accents(self.words)
         return phrase(self.words, exact=exact)
