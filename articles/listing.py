@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from newsroom import freshness, parts, stamps
+from newsroom.among import Many
 from newsroom.prepared import prepared
 from newsroom.vietnamese import NONE, ZONE
 
@@ -259,20 +260,20 @@ def frequent_authors(at: dt.datetime, limit: int, recent: int = 500) -> list[Aut
     freshness.shows(stamps.NAMES)
     # Their numbers first, as in `newest`.
     latest = list(paging.newest((of_site(at), recent)))
-    frequent = [author for author, _times in _signers(at, latest, limit=limit)]
-    return _authors(frequent)
+    frequent = [author for author, _times in _signers(at, Many(latest), limit=limit)]
+    return _authors(Many(frequent))
 
 
 @prepared
-def _signers(at: dt.datetime, article_ids: list[int], limit: int) -> QuerySet:
-    public = Publication.objects.public(at).filter(article__in=article_ids)
+def _signers(at: dt.datetime, article_ids: Many, limit: int) -> QuerySet:
+    public = Publication.objects.public(at).filter(article__among=article_ids)
     signed = Byline.objects.filter(revision__in=public.values("revision")).values_list("author")
     return signed.annotate(times=Count("pk")).order_by("-times", "author")[:limit]
 
 
 @prepared
-def _authors(pks: list[int]) -> QuerySet[Author]:
-    return Author.objects.filter(pk__in=pks).order_by("sort_key")
+def _authors(pks: Many) -> QuerySet[Author]:
+    return Author.objects.filter(pk__among=pks).order_by("sort_key")
 
 
 def units() -> list[Province]:
@@ -333,13 +334,13 @@ def latest_unit_of(
 def _listed(at: dt.datetime, article_ids: list[int], *, with_body: bool = False) -> list[Listed]:
     freshness.shows(stamps.MENU)
     columns = (*_COLUMNS, _BODY) if with_body else tuple(_COLUMNS)
-    return [Listed(*row) for row in _cards(at, article_ids, columns=columns)]
+    return [Listed(*row) for row in _cards(at, Many(article_ids), columns=columns)]
 
 
 @prepared
-def _cards(at: dt.datetime, article_ids: list[int], columns: tuple[str, ...]) -> QuerySet:
+def _cards(at: dt.datetime, article_ids: Many, columns: tuple[str, ...]) -> QuerySet:
     """The public publications of these articles, and no more columns than are shown."""
-    return Publication.objects.public(at).filter(article__in=article_ids).values_list(*columns)
+    return Publication.objects.public(at).filter(article__among=article_ids).values_list(*columns)
 
 
 def _moment(listed: Listed) -> tuple[dt.datetime, int]:

@@ -17,6 +17,7 @@ from django.db.models import query as queries
 from django.db.models.sql.compiler import SQLCompiler
 
 from . import freshness
+from .among import Many
 
 KEPT = 512  # statements in each process; the least used goes
 SAMPLES = (0, 1)
@@ -29,8 +30,9 @@ def prepared(make: Make) -> Callable[..., list]:
     """Make a function that returns a queryset return its rows, by a statement written once.
 
     What is given by position may be other values of the same kind each time: whole numbers, texts,
-    moments, days, None, a `Part`, or a list of numbers or texts. What is given by name is part of
-    the query itself: a limit, an order. Raises TypeError or ValueError where that is not kept to.
+    moments, days, None, a `Part`, `Many` numbers, or a short list of numbers or texts. What is
+    given by name is part of the query itself: a limit, an order. Raises TypeError or ValueError
+    where that is not kept to.
     Whatever else `make` does it does for the first of many, and no more: it must do nothing else
     but say under which stamps its rows stand (`freshness.shows`), the same for all values.
     """
@@ -44,7 +46,7 @@ def prepared(make: Make) -> Callable[..., list]:
 
 def ask(make: Make, values: Sequence[Any], fixed: dict[str, Any]) -> list:
     """Return the rows of `make(*values, **fixed)`."""
-    given = [_padded(value) if isinstance(value, list) else value for value in values]
+    given = [_padded(value) if type(value) is list else value for value in values]
     kinds = tuple(_kind(value) for value in given)
     statement = _statement(make, kinds, tuple(sorted(fixed.items())))
     return statement.rows(given) if statement else []
@@ -57,7 +59,7 @@ def _padded(values: list) -> list:
 
 
 def _kind(value: Any) -> Kind:
-    if isinstance(value, list):
+    if type(value) is list:
         return len(value), type(value[0]) if value else int
     return None if value is None else type(value)
 
@@ -155,6 +157,8 @@ def _sample(kind: Kind, place: int, number: int) -> Any:
         ]
     if kind is None:
         return None
+    if kind is Many:
+        return Many([_sample(int, place, number)])
     if issubclass(kind, dt.datetime):
         return dt.datetime(2001 + number, 1, 1, tzinfo=dt.UTC) + dt.timedelta(hours=place + 1)
     if issubclass(kind, dt.date):
@@ -169,7 +173,9 @@ def _sample(kind: Kind, place: int, number: int) -> Any:
 def _flat(values: Iterable[Any], connection: Any) -> Iterator[Any]:
     """Yield the values as the database takes them, lists one by one."""
     for value in values:
-        if isinstance(value, list):
+        if isinstance(value, Many):
+            yield value.spelt(connection.vendor)
+        elif isinstance(value, list):
             yield from value
         elif isinstance(value, Part):
             yield f"%{connection.ops.prep_for_like_query(value)}%"

@@ -12,6 +12,7 @@ MAX_WORDS = 16_000  # of one text; PostgreSQL knows no position behind 16,383
 MAX_BYTES = 1_000_000  # of what it makes of one text at most; it takes 1,048,575
 HEADLINE_GAP = 1  # no phrase runs from the headline into the text
 
+END = (1 << 63) - 1  # behind every place
 _FIRST_SECOND = 1 << 32  # keeps moments long before 1970 positive
 _LAST_SECOND = (1 << 34) - 1
 _REVISION_BITS = 29  # half a billion texts

@@ -12,13 +12,14 @@ from itertools import islice, pairwise, product
 
 from django.db.models import QuerySet
 
+from newsroom.among import Many
 from newsroom.prepared import prepared
 from newsroom.vietnamese import Word
 
 from ..models import Publication
 from . import engine, indexing
 from .conditions import All, Condition, Facet, Phrase
-from .entries import first_place, revision_of
+from .entries import END, first_place, revision_of
 from .typed import Typed, has_accents, phrase
 
 MAX_RANKED = 500
@@ -30,7 +31,7 @@ MAX_NEAR_WORDS = 8
 MANY_WORDS = 3  # so many all in one headline say what it is about, wherever they stand there
 ROUND = 50  # places asked for at once, at least
 
-WHOLE = (0, (1 << 63) - 1)  # the places of everything
+WHOLE = (0, END)  # the places of everything
 
 
 @dataclass(frozen=True)
@@ -135,14 +136,14 @@ def batches(condition: Condition, since: int, end: int, size: int) -> Iterator[l
 def _public(places: list[int], at: dt.datetime) -> list[Hit]:
     """Return those places whose text readers see now, in the same order; one query."""
     texts = list(map(revision_of, places))
-    articles = dict(_shown(at, texts))
+    articles = dict(_shown(at, Many(texts)))
     found = zip(places, texts, strict=True)
     return [Hit(place, articles[text]) for place, text in found if text in articles]
 
 
 @prepared
-def _shown(at: dt.datetime, texts: list[int]) -> QuerySet:
-    shown = Publication.objects.public(at).filter(revision__in=texts)
+def _shown(at: dt.datetime, texts: Many) -> QuerySet:
+    shown = Publication.objects.public(at).filter(revision__among=texts)
     return shown.values_list("revision", "article")
 
 

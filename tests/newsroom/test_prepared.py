@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from articles.models import Article, ArticleTag, Province, Publication, Section
 from newsroom import freshness
 from newsroom import prepared as preparing
+from newsroom.among import Many
 from newsroom.prepared import Part, prepared
 from tests import factories
 from tests.articles.reader import day, page
@@ -147,6 +148,18 @@ class TestItIsWrittenOnce:
             )
             types = [sorted(types) for (types,) in cursor.fetchall()]
         assert types == [["bigint", "bigint", "text"]]
+
+    def test_for_any_number_of_numbers(self):
+        written = []
+
+        def sections(pks: Many) -> QuerySet:
+            written.append(len(pks))
+            return Section.objects.filter(pk__among=pks).order_by("pk")
+
+        made = [factories.SectionFactory().pk for _ in range(9)]
+        rows = [prepared(sections)(Many(made[:number])) for number in range(10)]
+        assert [[one.pk for one in found] for found in rows] == [made[:n] for n in range(10)]
+        assert len(written) == len(preparing.SAMPLES)
 
 
 class TestItRefuses:
