@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from newsroom import vietnamese
+from newsroom import parts, vietnamese
 from newsroom.prepared import prepared
 from newsroom.vietnamese import ZONE
 
@@ -42,8 +42,13 @@ class Choices:
 
     @classmethod
     def load(cls, sections: list[Section], at: dt.datetime) -> "Choices":
-        """Ask for all units and for the clusters that have an article; two queries."""
-        return cls(sections, Units(listing.units()), _clusters(at))
+        """Ask for all units and for the clusters that have an article; two queries or none."""
+
+        def found() -> tuple[Units, list[Tag]]:
+            return Units(listing.units()), _clusters(at)
+
+        kept = parts.shared("search choices", at, found, ends=listing.next_change)
+        return cls(sections, *kept)
 
 
 @prepared

@@ -3,14 +3,15 @@
 import datetime as dt
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
-from newsroom import vietnamese
+from newsroom import freshness, parts, stamps, vietnamese
 from newsroom.prepared import Part, prepared
 
 from .. import listing
-from ..models import Author, Section, Tag
+from ..models import Author, Section, Tag, TopicName
 from .typed import Typed
 
 MAX_PAGES = 6
@@ -20,26 +21,60 @@ MAX_TERMS = 12
 _todays_first = F("province__valid_to").desc(nulls_first=True)
 
 
+class _Names(NamedTuple):
+    """The words of all names there are, by which few queries are known to be any."""
+
+    sections: list[Section]
+    tags: list[str]
+    authors: list[str]
+
+
 def pages(typed: Typed, at: dt.datetime) -> list[Section | Tag | Author]:
     """Return the sections, tags and authors of whose names one holds every word of the query.
 
-    Only those that have a page now, MAX_PAGES at most; three queries.
+    Only those that have a page now, MAX_PAGES at most; a query for tags and one for authors where
+    any name holds the words, and three for the names where they are not kept.
     """
     terms = _terms(typed)
     if not terms:
         return []
+    names = parts.shared("names", at, _names)
     words = [Part(f" {term} ") for term in terms]
     found = [
-        *(section for section in _sections() if _meets(section, terms)),
-        *_tags(at, *words),
-        *_authors(at, *words),
+        *(section for section in names.sections if _meets(section, terms)),
+        *(_tags(at, *words) if _any_holds(names.tags, words) else ()),
+        *(_authors(at, *words) if _any_holds(names.authors, words) else ()),
     ]
     return found[:MAX_PAGES]
+
+
+def _names() -> _Names:
+    freshness.shows(stamps.FRONT, stamps.MENU, stamps.NAMES)
+    return _Names(_sections(), [*_words_of_tags(), *_words_of_topics()], _words_of_authors())
+
+
+def _any_holds(names: list[str], words: list[Part]) -> bool:
+    return any(all(word in name for word in words) for name in names)
 
 
 @prepared
 def _sections() -> QuerySet[Section]:
     return Section.objects.order_by("position", "pk")
+
+
+@prepared
+def _words_of_tags() -> QuerySet:
+    return Tag.objects.values_list("search_words", flat=True)
+
+
+@prepared
+def _words_of_topics() -> QuerySet:
+    return TopicName.objects.values_list("search_words", flat=True)
+
+
+@prepared
+def _words_of_authors() -> QuerySet:
+    return Author.objects.values_list("search_words", flat=True)
 
 
 @prepared

@@ -3,12 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from newsroom import vietnamese
+from newsroom import freshness, parts, stamps, vietnamese
+from newsroom.skeletons import fill
 
 from .. import listing
 from ..models import Province
@@ -35,7 +38,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Form:
+class Fields:
     """What can be chosen, what was typed, and the filters in use; words where one is wrong."""
 
     sections: list[Option]
@@ -49,8 +52,21 @@ class Form:
     author_problem: str
     since_problem: str
     until_problem: str
-    sort: str
     is_open: bool
+    chips: list[Link]
+
+    @property
+    def markup(self) -> SafeString:
+        """The fields as the form shows them."""
+        return fill("articles/_search_filters.html", form=self)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form above the results: its fields, its order, and the filters in use."""
+
+    fields: SafeString
+    sort: str
     chips: list[Link]
 
 
@@ -61,13 +77,28 @@ def address(parameters: dict[str, str]) -> str:
 
 
 def form(chosen: Filters, choices: Choices, at: dt.datetime, kept: dict[str, str]) -> Form:
-    """Return what the form shows; three queries for the pen names it proposes.
+    """Return the form; three queries for the pen names it proposes where these are not kept.
 
     `kept` are the parameters of this search; the links that drop a filter keep the others.
     """
     day = at.astimezone(filters.ZONE).date()
+    chips = _chips(chosen, kept, day)
+
+    def markup() -> SafeString:
+        freshness.shows(stamps.MENU, stamps.NAMES)
+        return _fields(chosen, choices, at, day, chips).markup
+
+    # Most searches have no filters, and all of these have the same fields.
+    is_usual = not any(chosen.typed.values())
+    usual = partial(parts.shared, ("search fields", day), at, markup, ends=listing.next_change)
+    return Form(usual() if is_usual else markup(), kept.get(SORT, ""), chips)
+
+
+def _fields(
+    chosen: Filters, choices: Choices, at: dt.datetime, day: dt.date, chips: list[Link]
+) -> Fields:
     today, former = _places(choices.units, chosen.place, day)
-    return Form(
+    return Fields(
         sections=_sections(choices, chosen),
         places=today,
         former_places=former,
@@ -79,9 +110,8 @@ def form(chosen: Filters, choices: Choices, at: dt.datetime, kept: dict[str, str
         author_problem=chosen.problems.get(filters.AUTHOR, ""),
         since_problem=chosen.problems.get(filters.SINCE, ""),
         until_problem=chosen.problems.get(filters.UNTIL, ""),
-        sort=kept.get(SORT, ""),
         is_open=bool(chosen.active or chosen.problems),
-        chips=_chips(chosen, kept, day),
+        chips=chips,
     )
 
 
