@@ -30,6 +30,7 @@ _SENTENCE_END = re.compile(
     r"(?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)[\"”’)\]]*+\s)\s*"
 )
 _LATIN = range(0x250), range(0x1E00, 0x1F00)
+_SIGNS = range(0x2200)  # the usual ones are among them
 
 
 class Wanted(NamedTuple):
@@ -39,6 +40,7 @@ class Wanted(NamedTuple):
     folded: tuple[str, ...]
 
 
+@lru_cache(maxsize=256)
 def wanted(words: tuple[Word, ...], *, exact: bool) -> Wanted:
     """Return the words as they are looked for."""
     return Wanted(phrase(words, exact=exact), phrase(words, exact=False).words)
@@ -141,5 +143,10 @@ def _spellings() -> dict[str, str]:
 
 @cache
 def _unusual() -> re.Pattern:
-    """Return what finds a letter that is not among the spellings."""
-    return re.compile(rf"[^\W_{''.join(_spellings().values())}]")
+    """Return what finds a letter that is not among the spellings.
+
+    All others are listed: a class of characters ("no letter") would be asked one by one.
+    """
+    letters = "".join(_spellings().values())
+    signs = "".join(char for char in map(chr, _SIGNS) if not WORD.match(char))
+    return re.compile(f"[^{letters}{re.escape(signs)}]")

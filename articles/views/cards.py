@@ -55,6 +55,19 @@ class Card:
 
 
 @dataclass(frozen=True)
+class BriefCard:
+    """One article among those that a search found; `day` and `iso` as in a card."""
+
+    url: str
+    headline: str
+    summary: str
+    photo: Picture | None
+    section: str
+    day: str
+    iso: str
+
+
+@dataclass(frozen=True)
 class Line:
     """One article in a list of headlines; `day`, `hour` and `iso` as in a card."""
 
@@ -80,6 +93,20 @@ def card(listed: Listed, today: dt.date, byline: str = "", note: str = "") -> Ca
         iso=iso(moment, precision),
         byline=byline,
         note=typography.tied(note),
+    )
+
+
+def brief_card(listed: Listed, text: str) -> BriefCard:
+    """Return the card of an article that was found, with the beginning of `text`."""
+    moment, precision = listed.first_public_at, listed.date_precision
+    return BriefCard(
+        url=listed.url,
+        headline=typography.tied(listed.headline),
+        summary=typography.tied(shortened(text)) if text else "",
+        photo=picture(listed.photo) if listed.photo_token else None,
+        section=listed.section_name,
+        day=vietnamese.short_date(moment, NONE if precision == NONE else DAY),
+        iso=iso(moment, precision),
     )
 
 

@@ -23,7 +23,7 @@ from ..search import typed as queries
 from ..search.filters import Choices, Filters
 from ..search.typed import Lack, Typed
 from . import lists, search_form
-from .cards import Card, card, latest
+from .cards import BriefCard, brief_card, latest
 from .frame import Frame, answer, public_page
 from .search_form import NEWEST, QUERY, SORT, address
 from .search_pages import BEFORE, PAGE, Sheet, newest_sheet, ranked_sheet
@@ -37,7 +37,7 @@ _PLACE = re.compile(r"[0-9]{1,19}", re.ASCII)
 class Result:
     """One article found, its words met marked."""
 
-    card: Card
+    card: BriefCard
     headline: highlight.Pieces
     snippet: highlight.Pieces
 
@@ -212,18 +212,15 @@ def _spellings(shown: list[Result], typed: Typed) -> list[str]:
 
 def _results(article_ids: list[int], typed: Typed, frame: Frame) -> list[Result]:
     found = listing.cards(article_ids, frame.at, with_body=True)
-    return [_result(listed, typed, frame.day) for listed in found]
+    return [_result(listed, typed) for listed in found]
 
 
-def _result(listed: Listed, typed: Typed, day: dt.date) -> Result:
-    shown = card(listed, day)
+def _result(listed: Listed, typed: Typed) -> Result:
     text = f"{listed.standfirst}\n{rich_text.plain_text(listed.body)}"
     sought = highlight.sought(typed, listed.headline, text)
-    return Result(
-        card=shown,
-        headline=highlight.marked(shown.headline, sought),
-        snippet=highlight.snippet(text, sought),
-    )
+    snippet = highlight.snippet(text, sought)
+    shown = brief_card(listed, "" if snippet else listed.standfirst)
+    return Result(shown, highlight.marked(shown.headline, sought), snippet)
 
 
 def _matching_pages(typed: Typed, frame: Frame) -> list[MatchingPage]:

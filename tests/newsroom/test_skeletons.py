@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from articles.views.cards import Card, Line, Picture
+from articles.views.cards import BriefCard, Card, Line, Picture
 from articles.views.frame import Link, Page
 from articles.views.front import Block
-from articles.views.search_form import Form, Option
+from articles.views.search_form import Fields, Option
 from articles.views.story_tags import ShownTag, TagGroups
 from articles.views.story_text import Name
 from comments.shown import OrderLink, Shown, paragraphs
@@ -56,6 +56,11 @@ CARD = st.builds(
     photo=st.none() | PICTURE,
     section=LINK,
 )
+BRIEF_CARD = st.builds(
+    BriefCard,
+    **dict.fromkeys("url headline summary section day iso".split(), TEXT),
+    photo=st.none() | PICTURE,
+)
 SHOWN = st.builds(
     Shown,
     **dict.fromkeys("name iso time url like_url reply_url report_url answers desk".split(), TEXT),
@@ -77,9 +82,9 @@ PAGE = st.builds(
 TAGS = st.lists(st.builds(ShownTag, TEXT, TEXT, st.booleans()), max_size=3)
 OPTIONS = st.lists(st.builds(Option, value=TEXT, name=TEXT, chosen=st.booleans()), max_size=3)
 FORM = st.builds(
-    Form,
+    Fields,
     **dict.fromkeys("sections places former_places clusters".split(), OPTIONS),
-    **dict.fromkeys("author since until sort".split(), TEXT),
+    **dict.fromkeys("author since until".split(), TEXT),
     **dict.fromkeys("author_problem since_problem until_problem".split(), TEXT),
     authors=st.lists(TEXT, max_size=3),
     is_open=st.booleans(),
@@ -115,7 +120,7 @@ PARTIALS = {
         )
     },
     "_marked.html": {"pieces": st.lists(st.tuples(TEXT, st.booleans()), **SHORT)},
-    "articles/_found.html": {"card": CARD, "headline": SAFE, "snippet": SAFE},
+    "articles/_found.html": {"card": BRIEF_CARD, "headline": SAFE, "snippet": SAFE},
     "articles/_search_filters.html": {"form": FORM},
     "articles/_byline.html": {
         "byline": st.lists(st.builds(Name, name=TEXT, url=TEXT, label=TEXT, part=TEXT), **SHORT),

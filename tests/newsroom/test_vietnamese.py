@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsroom import vietnamese as vi
+from newsroom.vietnamese import cleaning
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 
@@ -70,6 +71,14 @@ def test_marks_in_any_order_make_one_letter(typed, letter):
     assert vi.clean(f"Vi{typed}t") == f"Vi{letter}t"
     assert vi.fold(typed) == vi.fold(letter)
     assert vi.sort_key(typed) == vi.sort_key(letter)
+
+
+def test_letters_that_are_passed_by_are_those_of_which_nothing_is_cleaned():
+    passed = [char for char in map(chr, range(0x11000)) if not cleaning._NOT_PLAIN.search(char)]
+    assert set("aàằỵĐơư09 \n.,;“”–…%&<€₫") <= set(passed)
+    assert "".join(passed) == cleaning._normalised("".join(passed))
+    assert [char for char in passed if cleaning.is_mark(char)] == []
+    assert [char for char in passed if char.isspace()] == ["\n", " "]
 
 
 def test_clean_keeps_paragraphs_where_asked():
