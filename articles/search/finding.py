@@ -167,9 +167,14 @@ class _Relevance:
     scope: Scope
     held: list[int]
 
+    @property
+    def are_more(self) -> bool:
+        """Whether there may be others, behind those that are held."""
+        return len(self.held) >= MAX_HELD
+
     def places(self) -> dict[int, None]:
-        """Return the places by relevance: all that are held, or MAX_TAKEN and some more."""
-        enough = min(len(self.held), MAX_TAKEN)
+        """Return the places by relevance: all that are held, or MAX_TAKEN where there are more."""
+        enough = MAX_TAKEN if self.are_more else len(self.held)
         found: dict[int, None] = {}
         for more in self._from_the_narrowest(found):
             found |= dict.fromkeys(more)
@@ -210,9 +215,9 @@ class _Relevance:
     def _match(self, limit: int, wanted: list[Phrase]) -> list[int]:
         condition = self.typed.narrowed(All(tuple(dict.fromkeys(wanted))))
         condition, newest = self.scope.narrow(condition), self.held[0]
-        if len(self.held) < MAX_HELD:
-            return engine.current().match_few(condition, self.held[-1], newest + 1)[:limit]
-        return engine.current().match(condition, self.scope.first, newest + 1, limit)
+        if self.are_more:
+            return engine.current().match(condition, self.scope.first, newest + 1, limit)
+        return engine.current().match_few(condition, self.held[-1], newest + 1)[:limit]
 
 
 def _near(words: tuple[Word, ...], places: set[int]) -> set[int]:

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import threading
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
@@ -158,6 +161,35 @@ def tidying():
     yield
     over.set()
     thread.join()
+
+
+class TestFewAndMany:
+    """Where few texts hold all words these are asked alone; where many do, the latest of all."""
+
+    QUERIES = ("cầu hồ", "cau ho moi", "hồ cầu", '"cầu hồ" mới', "cầu -hồ", "hồ", "18-nq cầu hồ")
+    TEXTS = ("cầu Hồ mới", "Hồ và cầu", "mới có 18 NQ, cầu hồ", "câu hỏi mới", "cầu 18-NQ rồi hồ")
+
+    def test_the_order_is_the_same(self, monkeypatch):
+        for number, text in enumerate(self.TEXTS):
+            at = NOON - dt.timedelta(days=number)
+            article(headline=text, at=at)
+            article(body=f"<p>{text}</p>", at=at - dt.timedelta(days=9))
+        few = {query: (find(query), count(query)) for query in self.QUERIES}
+        for query, (found, number) in few.items():
+            monkeypatch.setattr(finding, "MAX_HELD", number)  # so many may be more
+            assert (find(query), count(query)) == (found, number), query
+        assert all(len(found) == number for found, number in few.values())
+        assert len(few["cầu hồ"][0]) == 8
+
+    def test_they_are_counted_on_the_way(self, monkeypatch):
+        for number in range(5):
+            article(headline="Cầu mới", at=NOON - dt.timedelta(days=number))
+        withdrawn = factories.published(headline="Cầu mới", at=NOON)
+        workflow.withdraw(actor=None, article=withdrawn, reason="Sai.")
+        for held in (1, 2, 6, 7):
+            monkeypatch.setattr(finding, "MAX_HELD", held)
+            hits, total = finding.ranked_and_counted(typed.read("cầu mới"), timezone.now())
+            assert (len(hits), total) == (5, 5), held
 
 
 class TestQuotesAndMinus:
@@ -352,6 +384,34 @@ class TestIndex:
         made = article(body=f"<p>{'thi đua ' * 5000}</p>", headline="Thi đua")
         assert find('"đua thi đua thi"') == [made]
         assert find('"thi thi"') == []
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+class TestIndexWrittenBefore:
+    """SQLite's index did not tell words of headlines from others."""
+
+    def rewritten(self, statement):
+        """What stands in the index once the migration has put this statement to it."""
+        migration = import_module("articles.migrations.0009_words_of_headlines")
+        migration.rewrite(getattr(migration, statement))(
+            apps, SimpleNamespace(connection=connection)
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rowid, hf, he, tf, te, fa FROM articles_search ORDER BY rowid")
+            return cursor.fetchall()
+
+    def test_it_is_written_anew_once(self, monkeypatch):
+        headline = [article(headline=f"Cầu Hồ {number}") for number in range(3)]
+        text = article(headline="Mưa lũ", body="<p>cầu Hồ</p>", at=NOON + dt.timedelta(days=1))
+        asked = Phrase(("cau", "ho"), headline=True)
+        before = self.rewritten("PUT_SIGN")
+        assert {row[1] for row in before} == {"_mua _lu", *(f"_cau _ho _{n}" for n in range(3))}
+        assert {row[1] for row in self.rewritten("TAKE_SIGN")} == {
+            *("mua lu", "cau ho 0", "cau ho 1", "cau ho 2")
+        }
+        assert engine.current().match(asked, *finding.WHOLE, 9) == []
+        assert self.rewritten("PUT_SIGN") == before
+        assert find("cầu hồ") == [*headline[::-1], text]
 
 
 class TestDesk:
