@@ -260,6 +260,8 @@ def frequent_authors(at: dt.datetime, limit: int, recent: int = 500) -> list[Aut
     freshness.shows(stamps.NAMES)
     # Their numbers first, as in `newest`.
     latest = list(paging.newest((of_site(at), recent)))
+    if not latest:
+        return []
     frequent = [author for author, _times in _signers(at, Many(latest), limit=limit)]
     return _authors(Many(frequent))
 
@@ -333,6 +335,8 @@ def latest_unit_of(
 
 def _listed(at: dt.datetime, article_ids: list[int], *, with_body: bool = False) -> list[Listed]:
     freshness.shows(stamps.MENU)
+    if not article_ids:
+        return []
     columns = (*_COLUMNS, _BODY) if with_body else tuple(_COLUMNS)
     return [Listed(*row) for row in _cards(at, Many(article_ids), columns=columns)]
 
