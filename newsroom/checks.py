@@ -38,5 +38,8 @@ def readers_can_be_told_apart(app_configs: Any, **kwargs: Any) -> list[Warning]:
     """Say that a proxy stands in front, as HTTPS needs one, whose word is not taken."""
     if settings.TRUSTED_PROXIES or not settings.HTTPS:
         return []
-    text = "TRUSTED_PROXIES is not set: all readers count as one network and share its limits."
+    text = (
+        "TRUSTED_PROXIES is not set: all readers count as one network and share its limits, and "
+        "whoever guesses a password locks out its owner."
+    )
     return [Warning(text, hint="See .env.example.", id="newsroom.W002")]
