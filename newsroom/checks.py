@@ -40,6 +40,7 @@ def readers_can_be_told_apart(app_configs: Any, **kwargs: Any) -> list[Warning]:
         return []
     text = (
         "TRUSTED_PROXIES is not set: nobody is believed that a request came by HTTPS, so each is "
-        "led there for ever, and all readers would count as one network."
+        "led there for ever; all readers would count as one network and share its limits, and "
+        "whoever guesses a password locks out its owner."
     )
     return [Warning(text, hint="See .env.example.", id="newsroom.W002")]

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from .. import events, second_factor, sessions
 from ..models import LogIn
+from ..roles import Role
 from .password_again import ask
 from .second_step import show_recovery_codes
 
@@ -27,17 +28,11 @@ def account(request: HttpRequest, site: AdminSite) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": _("My account"),
-        "roles": [str(label) for label in _roles(request)],
+        "roles": [str(role.label) for role in Role if role in request.user.roles],
         "log_ins": [_shown(row, request) for row in sessions.of(request.user)],
         "second": _second_step(request) if settings.SECOND_FACTOR else None,
     }
     return TemplateResponse(request, "admin/signing_in/account.html", context)
-
-
-def _roles(request: HttpRequest) -> list[Any]:
-    from ..roles import Role
-
-    return [role.label for role in Role if role in request.user.roles]
 
 
 def _shown(log_in: LogIn, request: HttpRequest) -> dict[str, Any]:

@@ -68,6 +68,11 @@ class CodeForm(forms.Form):
         ),
     )
 
+    wrong = _(
+        "This code is not right. Each code works once and for half a minute: take the one the "
+        "telephone shows now."
+    )
+
     def __init__(self, person: User, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.person = person
@@ -80,11 +85,6 @@ class CodeForm(forms.Form):
         if not answer.is_right:
             raise ValidationError(self.wrong, code="wrong")
         return self.cleaned_data["code"]
-
-    wrong = _(
-        "This code is not right. Each code works once and for half a minute: take the one the "
-        "telephone shows now."
-    )
 
     def answer(self, code: str) -> second_factor.Answer:
         """Return what comes of the code."""
