@@ -78,7 +78,7 @@ def expression(condition: Condition) -> str:
     match condition:
         case Phrase(words, exact, headline):
             column = f"{'h' if headline else 't'}{'e' if exact else 'f'}"
-            return f"{column} : {_quoted(*(_headed(words) if headline else words))}"
+            return f"{column} : {_quoted(*(headed(words) if headline else words))}"
         case Facet(name):
             return f"fa : {_quoted(name)}"
         case All(parts):
@@ -97,10 +97,11 @@ def _columns(entry: Entry) -> tuple[str, ...]:
     parts = (entry.headline, entry.text)
     folded = [" ".join(word.folded for word in part) for part in parts]
     exact = [" ".join(word.exact for word in part) for part in parts]
-    head = [" ".join(_headed(words.split())) for words in (folded[0], exact[0])]
+    head = [" ".join(headed(words.split())) for words in (folded[0], exact[0])]
     gap = f" {_BREAK} "
     return *head, gap.join(folded), gap.join(exact), " ".join(entry.facets)
 
 
-def _headed(words: Iterable[str]) -> Iterator[str]:
+def headed(words: Iterable[str]) -> Iterator[str]:
+    """Yield the words as they stand in the columns of the headline."""
     return (f"{HEADLINE}{word}" for word in words)

@@ -372,8 +372,8 @@ class TestIndex:
         assert find(numbers[5000]) == [made]
 
     def test_letters_that_fold_to_many_are_no_error(self):
-        made = article(body=f"<p>{chr(0xFDFA) * 40} {chr(0xFDFA) * 40}</p>")
-        assert find(f"{chr(0xFDFA) * 40} {chr(0xFDFA) * 40}") == [made]
+        made = article(body=f"<p>{chr(0xFDF2) * 40} {chr(0xFDF2) * 40}</p>")
+        assert find(f"{chr(0xFDF2) * 40} {chr(0xFDF2) * 40}") == [made]
 
     @pytest.mark.parametrize("year", [1, 1800, 9999])
     def test_moments_far_away_have_their_place(self, year):

@@ -86,12 +86,12 @@ def finish() -> tuple[str, ...]:
 
 def _columns(text: Text) -> tuple:
     headline, below, story = vietnamese.words(text.headline), text.below(), text.story
-    folded = " ".join(word.folded for word in headline)
-    exact = " ".join(word.exact for word in headline)
-    all_folded = [folded, fts5._BREAK, story.folded, *(word.folded for word in below)]
-    all_exact = [exact, fts5._BREAK, story.exact, *(word.exact for word in below)]
+    folded, exact = ([getattr(word, kind) for word in headline] for kind in ("folded", "exact"))
+    heads = [" ".join(fts5.headed(words)) for words in (folded, exact)]
+    all_folded = [*folded, fts5._BREAK, story.folded, *(word.folded for word in below)]
+    all_exact = [*exact, fts5._BREAK, story.exact, *(word.exact for word in below)]
     facets = " ".join(text.facets)
-    return text.place, folded, exact, " ".join(all_folded), " ".join(all_exact), facets
+    return text.place, *heads, " ".join(all_folded), " ".join(all_exact), facets
 
 
 def _parts(text: Text) -> tuple:
