@@ -1,11 +1,10 @@
 """The list of what the newsroom is made of, as CycloneDX JSON: python -m newsroom.sbom
 
 It is made from the lock, with licences and dependencies from what is installed. The same lock gives
-the same bytes; a time stands in it only where SOURCE_DATE_EPOCH gives one.
+the same bytes; a time stands in it only where one is given: python -m newsroom.sbom 2026-11-26
 """
 
 import datetime as dt
-import os
 import re
 import sys
 import tomllib
@@ -44,7 +43,7 @@ def locked(text: str) -> Iterator[Locked]:
         yield Locked(canonicalize_name(name), version, tuple(sorted(_HASH.findall(rest))))
 
 
-def bill(lock: str, project: dict) -> str:
+def bill(lock: str, project: dict, made_at: dt.datetime | None = None) -> str:
     """Return the whole list; `project` is that table of pyproject.toml."""
     packages = {one.name: one for one in locked(lock)}
     components = {name: _component(one) for name, one in packages.items()}
@@ -57,7 +56,7 @@ def bill(lock: str, project: dict) -> str:
     )
     bom = Bom(components=components.values(), serial_number=uuid.uuid5(NAMESPACE, lock))
     bom.metadata.component = newsroom
-    bom.metadata.timestamp = _moment()
+    bom.metadata.timestamp = made_at
     bom.register_dependency(newsroom, _among(components, project["dependencies"]))
     for name, component in components.items():
         bom.register_dependency(component, _among(components, _requires(name)))
@@ -102,12 +101,8 @@ def _among(components: dict[str, Component], required: list[str]) -> list[Compon
     return [components[name] for name in sorted(names & components.keys())]
 
 
-def _moment() -> dt.datetime | None:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else None
-
-
 if __name__ == "__main__":
     with (ROOT / "pyproject.toml").open("rb") as file:
         described = tomllib.load(file)["project"]
-    sys.stdout.write(bill((ROOT / "requirements.txt").read_text(), described) + "\n")
+    given = [dt.datetime.fromisoformat(text).astimezone(dt.UTC) for text in sys.argv[1:2]]
+    sys.stdout.write(bill((ROOT / "requirements.txt").read_text(), described, *given) + "\n")
