@@ -42,6 +42,7 @@ PHRASES = {
     ("text", "max_length"): _("the comment is too long"),
     ("text", "old_encoding"): _("the comment is not in Unicode"),
     ("answer", "required"): _("the confirmation code is missing"),
+    ("answer", "max_length"): _("the confirmation code is not right"),
     ("answer", "wrong"): _("the confirmation code is not right"),
     ("answer", "expired"): _("the confirmation code has expired"),
     ("answer", FOREIGN): _("the confirmation code is not of this form"),

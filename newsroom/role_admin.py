@@ -15,10 +15,11 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from . import events
+from . import events, vietnamese
 from .models import User
 from .roles import EVERYBODY, NOBODY
 
+MAX_SEARCHED = 300  # characters of a search: longer patterns are more than SQLite compares
 _URLIFY = re.compile(r"admin/js/(?:urlify|prepopulate)\b|xregexp")
 
 
@@ -82,6 +83,11 @@ class RoleAdmin(admin.ModelAdmin):
             return super().get_changelist_instance(request)
         except (DataError, OverflowError) as impossible:
             raise IncorrectLookupParameters(impossible) from impossible
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """Look for what is typed as it would be stored."""
+        wanted = vietnamese.clean(search_term[:MAX_SEARCHED])
+        return super().get_search_results(request, queryset, wanted)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """Return the object or None, also for a number too large for any database."""

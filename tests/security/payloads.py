@@ -236,6 +236,15 @@ def plain(longest: int) -> list[Payload]:
     return [one for one in _numbered(made) if len(one.text) <= longest]
 
 
+def packed(longest: int) -> list[str]:
+    """All of `plain`, as many as fit behind one another into each text of `longest` characters."""
+    texts = [""]
+    for payload in plain(longest):
+        joined = f"{texts[-1]} {payload.text}".strip()
+        texts[-1:] = [joined] if len(joined) <= longest else [texts[-1], payload.text]
+    return texts
+
+
 def _placed(place: str, payload: str) -> str:
     named = {"$": payload, "%": payload.replace('"', "'"), "&": html.escape(payload)}
     return re.sub(r"[$%]|&(?![a-z#])", lambda sign: named[sign[0]], place)

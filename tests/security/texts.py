@@ -4,6 +4,7 @@ Each has a name and says which of its words a person means: those must survive e
 """
 
 import random
+import re
 import unicodedata
 from functools import cache
 from typing import NamedTuple
@@ -38,6 +39,8 @@ INVISIBLE = {
     "no character": "\uffff",
     "annotation": "\ufff9",
 }
+# What these are within stays in pieces: a signal to a terminal, and bytes that are no letters.
+TORN = {"escape", "half a surrogate", "other half"}
 BREAKS = {
     "lone CR": "\r",
     "CR LF": "\r\n",
@@ -125,7 +128,7 @@ def corpus() -> list[Nasty]:
     made.append(Nasty("tone before circumflex", "H\u006f\u0300\u0302ng Ha\u0300", "Hồng Hà"))
     for name, sign in INVISIBLE.items():
         inside = GOOD.replace(_WORD, sign.join(_WORD))
-        meant = "" if name == "escape" else GOOD
+        meant = "" if name in TORN else GOOD
         made.append(Nasty(f"{name} inside words", inside, meant))
         made.append(Nasty(f"{name} alone", sign))
     for name, sign in BREAKS.items():
@@ -152,6 +155,14 @@ def huge() -> list[Nasty]:
         Nasty("a million brackets", "<" * million),
         Nasty("a million kinds of noise", "".join(chance.choices(_noise(5_000), k=million))),
     ]
+
+
+def visible(text: str) -> str:
+    """Return what a person reads of a text: tags away, in NFC, without what nobody sees."""
+    text = re.sub("<[^<>]*>", " ", text)
+    for sign in INVISIBLE.values():
+        text = text.replace(sign, "")
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _noise(length: int) -> str:
