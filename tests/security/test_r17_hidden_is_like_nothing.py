@@ -65,9 +65,13 @@ def test_status_headers_and_body_are_the_same(pairs):
 
 @pytest.mark.long
 def test_it_takes_the_same_time(pairs):
-    """CPU time, because the machine may be busy; the two take turns."""
+    """CPU time, because the machine may be busy; the two take turns.
+
+    Not for comments by number: they are counted up for all to see, so that one is there is no
+    secret, only what it says.
+    """
     apart = {}
-    for hidden, nothing in pairs:
+    for hidden, nothing in (pair for pair in pairs if "/binh-luan/y-kien/" not in pair[0]):
         spent = {hidden: [], nothing: []}
         reader = Client()
         for path in [hidden, nothing] * (TRIES + 1):
@@ -76,4 +80,5 @@ def test_it_takes_the_same_time(pairs):
             spent[path].append(time.thread_time() - start)
         medians = [statistics.median(times[1:]) for times in spent.values()]
         apart[hidden] = max(one / other - 1 for one, other in (*pairwise(medians), medians[::-1]))
+    print({path: f"{share:.1%}" for path, share in apart.items()})
     assert {path: share for path, share in apart.items() if share >= DIFFERENCE} == {}
