@@ -32,12 +32,14 @@ def _quoted(value) -> str:
 
 def post(client: Client, path: str, data: dict):
     """Send a form; return the answer and the seconds of the processor it took."""
-    return _timed(lambda: client.post(path, encoded(data), content_type=FORM))
+    body = encoded(data)
+    return _timed(lambda: client.post(path, body, content_type=FORM))
 
 
 def get(client: Client, path: str, **query: str):
     """Ask for a page; return the answer and the seconds of the processor it took."""
-    return _timed(lambda: client.get(path, QUERY_STRING=encoded(query)))
+    asked = encoded(query)
+    return _timed(lambda: client.get(path, QUERY_STRING=asked))
 
 
 def _timed(ask):

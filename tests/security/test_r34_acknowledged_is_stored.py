@@ -45,9 +45,12 @@ class Writer(threading.Thread):
         while not self.stop.is_set():
             headline = f"Bài thử số {next(self.numbers)}"
             self.sent.append(headline)
-            with suppress(OSError, http.client.HTTPException):
+            try:
                 answer = self.node.post(ADD, typed(headline=headline), self.session)
-                (self.stored if answer.status == 302 else self.refused).append(headline)
+            except (OSError, http.client.HTTPException):
+                self.stop.wait(0.05)
+                continue
+            (self.stored if answer.status == 302 else self.refused).append(headline)
 
 
 @contextmanager
