@@ -92,6 +92,7 @@ LATER = {
 }
 # Where a form that was made up is what the button sends: a reason, "yes, delete", nothing at all.
 MADE_UP = {
+    "post logout": {NO_ROLE, *Role},  # one row of the log
     "post articles_article_withdraw": {S},
     "post articles_cluster_year": ADMINISTRATORS,
     "post articles_section_delete": ADMINISTRATORS,
@@ -254,7 +255,7 @@ def public_addresses(objects):
 
 def tried(name, comment, token):
     """Return the arguments of an address that takes nothing, a comment or a signed link."""
-    for arguments in ([], [comment.pk], [token]):
+    for arguments in ([], [token], [comment.pk]):
         try:
             reverse(name, args=arguments)
         except NoReverseMatch:
