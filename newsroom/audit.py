@@ -42,7 +42,12 @@ class Group:
 GROUPS = {
     "sign-ins": Group(_("Log-ins"), FORGOTTEN_VERBS),
     "accounts": Group(
-        _("Accounts, rights, settings"), ("add", "change"), ("user", "sitesettings", "section")
+        _("Accounts, rights, settings"),
+        (
+            *("add", "change", "leave", "end_log_ins"),
+            *("add_second_step", "renew_recovery_codes", "remove_second_step"),
+        ),
+        ("user", "sitesettings", "section"),
     ),
     "persons": Group(_("Personal data"), ("see_address", "export")),
     "readers-see": Group(

@@ -40,7 +40,7 @@ EVENT_APPEND_ONLY = Rule(
 # After two years two things may be done, and nothing else: a log-in goes, and of any other row the
 # network it came from. `events.forgotten` says which; the purge command does it.
 KEPT_YEARS = 2
-FORGOTTEN_VERBS = ("sign_in", "sign_in_failed", "sign_out")
+FORGOTTEN_VERBS = ("sign_in", "sign_in_failed", "second_step_failed", "sign_out")
 _SIGN_INS = ", ".join(f"'{verb}'" for verb in FORGOTTEN_VERBS)
 _COLUMNS = (
     "id",

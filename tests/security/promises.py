@@ -29,6 +29,13 @@ PROMISES = (
         "security/test_r01_nothing_a_writer_types_runs.py",
     ),
     _of(
+        2,
+        "plain fields are text everywhere",
+        "payloads in every plain field: 0 executed",
+        "security/test_r02_plain_fields_are_text.py",
+        "comments/test_attacks_by_markup.py",
+    ),
+    _of(
         3,
         "the policy is tight",
         "no unsafe-* but on the editor's page; Observatory 120 at least",
@@ -54,6 +61,7 @@ PROMISES = (
         8,
         "the cache cannot be flooded",
         "memory within its limit, 0 entries for unknown parameters",
+        "security/test_r08_cache_is_kept_small.py",
         f"{_CACHE}::TestRoom",
         f"{_CACHE}::TestWhatIsKept::"
         "test_parameters_a_page_does_not_read_are_as_if_they_were_not_there",
@@ -168,10 +176,22 @@ PROMISES = (
         "security/test_r29_slow_clients.py",
     ),
     _of(
+        30,
+        "nasty texts break nothing",
+        "100 texts in every form: 0 x 5xx, 0 good words lost, <= 1 s",
+        "security/test_r30_text_nasties.py",
+    ),
+    _of(
         31,
         "time is linear",
         "ratio <= 2.5, <= 50 ms at the cap",
         "security/test_r31_time_is_linear.py",
+    ),
+    _of(
+        32,
+        "what is taken away runs nowhere",
+        "no cell is a formula, feeds are valid",
+        "security/test_r32_exports.py",
     ),
     _of(33, "logs hold no person", "0", "security/test_r33_logs_hold_no_person.py"),
     _of(
