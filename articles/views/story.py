@@ -61,7 +61,7 @@ def story_page(
         kind="article",
         image=absolute(story.photo.largest) if story.photo else "",
     )
-    newest, same_section = _beside(publication, frame)
+    newest, same_section = _beside(publication, frame, path)
     return answer(
         "articles/article.html",
         page,
@@ -75,10 +75,9 @@ def story_page(
     )
 
 
-def _beside(publication: Publication, frame: Frame) -> tuple[list[Line], list[Line]]:
-    """Return “Tin mới” and what else is new in the section, no article in both."""
+def _beside(publication: Publication, frame: Frame, own: str) -> tuple[list[Line], list[Line]]:
+    """Return “Tin mới” and what else is new in the section, none in both or at its `own` path."""
     at, day, section = frame.at, frame.day, publication.article.section_id
-    own = publication.article.get_absolute_url()
     newest = [line for line in latest(at, day, LATEST + 1) if line.url != own][:LATEST]
     shown = {own, *(line.url for line in newest)}
     others = latest_in(section, at, day, LATEST + SAME_SECTION + 1)

@@ -32,6 +32,7 @@ def empty_place() -> Iterator[dict[str, str]]:
             "MEDIA_ROOT": f"{folder}/media",
             "EMAIL_URL": "dummymail://",
             "SEND_LETTERS_AT_ONCE": "0",
+            "LOG_REQUESTS": "0",
         }
 
 

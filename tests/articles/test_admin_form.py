@@ -399,8 +399,8 @@ class TestPhotos:
 class TestPreview:
     def test_it_shows_what_was_typed_and_stores_nothing(self, client, reporter):
         article = factories.published(by=reporter, byline=[Author.objects.get()])
-        before = Event.objects.count()
         client.force_login(reporter)
+        before = Event.objects.count()
         answer = client.post(
             url(article), typed("preview", article=article, headline="Tít chưa lưu")
         )

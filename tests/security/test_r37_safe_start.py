@@ -99,7 +99,7 @@ def test_no_error_page_and_no_log_tells_what_is_secret(monkeypatch, settings, ca
         password = "mat-khau-cua-database"  # as a driver has it among its variables
         raise RuntimeError(f"no connection for {len(password)} reasons")
 
-    monkeypatch.setattr("newsroom.admin_site.NewsroomAdminSite.login", fail)
+    monkeypatch.setattr("newsroom.signing_in.forms.LoginForm.clean", fail)
     monkeypatch.setattr("articles.views.frame.Frame.load", fail)
     caplog.set_level(logging.DEBUG)
     shown = ""
