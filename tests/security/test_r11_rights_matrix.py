@@ -48,6 +48,7 @@ WRITES = {
     "articles_cluster_add": ADMINISTRATORS,
     "articles_cluster_change": ADMINISTRATORS,
     "articles_cluster_year": ADMINISTRATORS,
+    "newsroom_user_let_go": ADMINISTRATORS,
     "articles_photo_add": WRITERS,
     "articles_photo_change": {S},
     "articles_photo_pick": WRITERS,
@@ -98,6 +99,9 @@ MADE_UP = {
     "post articles_section_delete": ADMINISTRATORS,
     "post comments_blockedsender_delete": DECIDERS,
     "post comments_closingrule_delete": {S, A},
+    "post newsroom_user_end_log_ins": ADMINISTRATORS,
+    "post newsroom_user_let_go": ADMINISTRATORS,
+    "post newsroom_user_remove_second_step": ADMINISTRATORS,
 }
 # Whatever a form that was made up could hold.
 FORGED = {

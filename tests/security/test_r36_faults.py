@@ -135,7 +135,7 @@ def test_also_where_it_stays_locked_for_twenty_seconds(node, article):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a file that may not grow")
 def test_a_full_disk_is_read_on_and_writers_keep_their_text(article):
     form, reader = f"/binh-luan/{article.pk}/", Client(raise_request_exception=False)
-    long = TYPED + " Cầu mới thông xe." * 100  # more than fits beside what is there
+    long = TYPED + " ường" * 330  # more than fits beside what is there
     sent = sent_by(reader.get(form).content.decode(), text=long)
     before = connection.cursor().execute("PRAGMA max_page_count").fetchone()[0]
     connection.cursor().execute("PRAGMA max_page_count = 1")  # no page more than it has
