@@ -107,7 +107,7 @@ def _lists(pages: Pages, size: Size) -> list[Case]:
 def _list(
     name: str, paths: tuple[str, ...], waves: int, bumped: frozenset[str], size: Size
 ) -> Case:
-    asks, warm_waves = _asks(paths), -(-size.warm // len(paths))
+    asks, warm_waves = _asks(paths), -(-size.warm // max(len(paths), 4))
     return Case(name, SITE, asks, waves=waves, stamps=bumped, warm=asks, warm_waves=warm_waves)
 
 

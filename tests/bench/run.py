@@ -20,7 +20,7 @@ from .results import Results
 from .rounds import Stand
 from .server import SITE
 
-FULL = Size(cold=40, lists=10, queries=20, waves=2, home=10, changes=8, warm=48)
+FULL = Size(cold=40, lists=10, queries=20, waves=2, home=10, changes=8, warm=120)
 QUICK = Size(cold=2, lists=1, queries=1, waves=1, home=1, changes=1, warm=1)
 
 

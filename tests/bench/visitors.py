@@ -38,7 +38,7 @@ def _filled(address: Address, path: str, chance: random.Random) -> Ask:
     fields |= {
         "answer": CaptchaStore.objects.get(hashkey=fields["captcha_key"]).response,
         "name": chance.choice(texts.NAMES),
-        "text": texts.comment(chance),
+        "text": " ".join(texts.sentence(chance, 6, 18) for _ in range(chance.randint(1, 4))),
     }
     cookie = page.header("Set-Cookie").partition(";")[0]
     return form(path, fields, cookie, RECEIVED)
