@@ -12,6 +12,7 @@ True, False and None, lists of values, and rows of them: dataclasses and models.
 """
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import escape
@@ -30,6 +31,7 @@ from . import rich_text
 
 KEPT = 2_048  # skeletons in each process; the least used goes
 _MARK = "\0"  # stands in no template, and escaping leaves it alone
+_is_special = re.compile("[&<>\"']").search  # asked first: most texts have none of them
 _TEXT, _ZERO = "text", "0"  # the shapes of a text that is there, and of a number that is 0
 
 # The shape of a list is those of its values, that of a row has its class in front of them.
@@ -63,7 +65,7 @@ def _shape(value: Any, texts: list[str]) -> Shape:
     if kind is str or isinstance(value, str):
         if not value:
             return ""
-        texts.append(value if kind is SafeString else escape(value))
+        texts.append(escape(value) if kind is not SafeString and _is_special(value) else value)
         return _TEXT
     if value is None or kind is bool:
         return value

@@ -105,5 +105,6 @@ def server_command() -> list[str]:
         "--respawn-failed-workers",
         # A worker told to stop while it starts does not listen yet; without this it stays for ever.
         f"--workers-kill-timeout={SECONDS_TO_STOP}",
-        *("--http=1", "--no-ws", "--log-level=warning"),
+        # Below errors it warns of the many threads, which are meant to be many (newsroom/gate).
+        *("--http=1", "--no-ws", "--log-level=error"),
     ]
