@@ -61,19 +61,24 @@ class Cluster:
         """Let every process of it stand still meanwhile: its connections stay, and say nothing."""
         pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         processes = [pid, *_children(pid)]
-        for one in processes:
-            os.kill(one, signal.SIGSTOP)
+        _tell(processes, signal.SIGSTOP)
         try:
             yield
         finally:
-            for one in processes:
-                os.kill(one, signal.SIGCONT)
+            _tell(processes, signal.SIGCONT)
 
     def start(self) -> None:
         """Start it as it was started first."""
         options = shlex.join(word for word in self.options if word not in ("-D", str(self.data)))
         flags = ("-D", self.data, "-l", self.home / "log", "-o", options)
         self._run("pg_ctl", *flags, "-w", "-s", "start")
+
+
+def _tell(processes: list[int], what: signal.Signals) -> None:
+    """Signal them all; one that has ended, as a backend of the server may any time, needs none."""
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, what)
 
 
 def _is_there(pid: int) -> bool:
