@@ -5,6 +5,7 @@ and bumps stamps, all in one transaction; each raises a `newsroom.refusals.Refus
 not. Admin, commands and tests call nothing else.
 """
 
+from .handing_over import hand_over
 from .placing import MAX_SLUG_CHARS, Placement, current_placement, place
 from .publishing import Backdate, publish, unschedule, withdraw
 from .readiness import problems
@@ -22,6 +23,7 @@ __all__ = [
     "approve",
     "create_article",
     "current_placement",
+    "hand_over",
     "place",
     "problems",
     "publish",

@@ -11,7 +11,16 @@ from .bulk import Outcome, Outcomes, decide_many, undo
 from .bursts import drop_likes, release_likes
 from .by_reader import EDITABLE, PURGEABLE, WITHDRAWABLE, confirm, edit, purge, withdraw
 from .changing import DECIDED, TRANSITIONS, WAITING, Taken, available, unclaimed_for
-from .claims import LEASE, claim, claim_first, claimant, release, release_others
+from .claims import (
+    LEASE,
+    claim,
+    claim_first,
+    claimant,
+    hand_over,
+    left_to,
+    release,
+    release_others,
+)
 from .closing_rules import CLOSERS, delete_closing_rule, may_close, save_closing_rule
 from .deciding import WHY, approve, hold, mark_spam, reject, remove, reopen
 from .featuring import answer_as_desk, pick, unpick
@@ -47,7 +56,9 @@ __all__ = [
     "delete_closing_rule",
     "drop_likes",
     "edit",
+    "hand_over",
     "hold",
+    "left_to",
     "mark_spam",
     "may_close",
     "pick",

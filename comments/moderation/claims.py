@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Iterable
 from contextlib import suppress
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsroom.models import User
-from newsroom.refusals import Conflict
+from newsroom.refusals import Conflict, NotAllowed
+from newsroom.roles import ADMINISTRATORS, Role
 
 from ..models import Comment
-from .changing import UNCLAIMED, conflict, may_change, unclaimed_for
+from .changing import UNCLAIMED, WAITING, conflict, may_change, unclaimed_for
 
 LEASE = dt.timedelta(minutes=3)
 
@@ -51,6 +53,23 @@ def release_others(*, actor: User, comment: Comment) -> None:
 def release(*, actor: User, comment: Comment) -> None:
     """Let go of the comment if the actor has it open; nothing happens otherwise."""
     Comment.objects.filter(pk=comment.pk, claimed_by=actor).update(**UNCLAIMED)
+
+
+def hand_over(*, actor: User | None, person: User, heir: User | None) -> None:
+    """Leave to `heir` what waits for a moderator who leaves; to nobody if the heir decides nothing.
+
+    Writes the rows alone, as a claim does. Raises NotAllowed for whoever is no administrator.
+    """
+    if actor is not None and not actor.roles & ADMINISTRATORS:
+        raise NotAllowed()
+    follows = heir if heir and heir.roles & {Role.MODERATOR, Role.SECRETARY} else None
+    left_to(person).update(assigned_to=follows)
+    Comment.objects.filter(claimed_by=person).update(**UNCLAIMED)
+
+
+def left_to(person: User) -> QuerySet[Comment]:
+    """Return what waits for the person."""
+    return Comment.objects.filter(assigned_to=person, state__in=WAITING)
 
 
 def claimant(comment: Comment, at: dt.datetime) -> User | None:
