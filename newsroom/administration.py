@@ -128,14 +128,14 @@ def _as_they_are(actor: User | None, account: User) -> tuple[User | None, User |
     Always in the order of their numbers, so that two administrators never wait for each other.
     """
     them = Q(pk=account.pk) | Q(pk=actor.pk if actor else None)
-    rows = User.objects.filter(them | Q(pk__in=_administrators().values("pk")))
+    rows = User.objects.filter(them | Q(pk__in=administrators().values("pk")))
     now = {person.pk: person for person in rows.select_for_update().order_by("pk")}
     if actor and actor.pk not in now:
         raise NotAllowed()
     return now[actor.pk] if actor else None, now.get(account.pk)
 
 
-def _administrators() -> QuerySet[User]:
+def administrators() -> QuerySet[User]:
     """Those who can log in and administer."""
     held = User.groups.through.objects.filter(group__name=Role.ADMINISTRATOR)
     administer = Q(is_superuser=True) | Q(pk__in=held.values("user"))
@@ -144,7 +144,7 @@ def _administrators() -> QuerySet[User]:
 
 def _keep_one(administered: bool) -> None:
     """Raise NotAllowed where a change of who administered has left nobody who could undo it."""
-    if administered and not _administrators().exists():
+    if administered and not administrators().exists():
         raise NotAllowed(_("This is the last administrator: make another one first."))
 
 

@@ -7,14 +7,13 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.http.request import validate_host
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .roles import Role
+from . import administration
 
 _PICTURE = re.compile(r'"(/anh/[^"\s]+\.webp)')
 # What the server has collected is no part of what is tried.
@@ -53,7 +52,7 @@ def open_pages(*, sign_in: bool) -> Iterator[Opened]:
         for address in _PICTURE.findall(said)[:1]:
             yield _opened(client, _("Picture"), address)[0]
         yield _opened(client, _("Log-in"), reverse("admin:login"))[0]
-        for person in _administrators()[: int(sign_in)]:
+        for person in administration.administrators().order_by("pk")[: int(sign_in)]:
             client.force_login(person)
             yield _opened(client, _("Desk"), reverse("admin:index"))[0]
 
@@ -77,8 +76,3 @@ def _newest_article() -> list[str]:
 
     at = timezone.now()
     return [found.url for found in listing.newest(at, (listing.of_site(at), 1))]
-
-
-def _administrators() -> list:
-    people = get_user_model().objects.filter(is_active=True).order_by("pk")
-    return [person for person in people if Role.ADMINISTRATOR in person.roles]
