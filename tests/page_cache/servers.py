@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 SITE = "testserver"  # what the site is called in the Host of every request
 START_SECONDS = 60
+# A worker that dies again so soon after it was begun anew takes the whole server with it, which its
+# supervisor begins again (OPERATIONS.md).
+BETWEEN_DEATHS_SECONDS = 7
 STOP_SECONDS = 20
 
 

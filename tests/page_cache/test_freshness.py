@@ -21,8 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 MOMENT_SECONDS = 0.25
 REST_SECONDS = 0.2  # beyond the moment, in which nothing but the new may be seen
-# A worker that dies again so soon after it was begun anew takes the whole server with it.
-BETWEEN_DEATHS_SECONDS = 7
 
 
 class Story:
@@ -80,7 +78,7 @@ class Trouble:
         self.began = min(self.began, time.time())
         if connection.vendor == "postgresql":
             self.cut += cut_listeners()
-        if time.monotonic() - self._last > BETWEEN_DEATHS_SECONDS:
+        if time.monotonic() - self._last > servers.BETWEEN_DEATHS_SECONDS:
             running[self.killed % len(running)].kill_worker()
             self.killed, self._last = self.killed + 1, time.monotonic()
 

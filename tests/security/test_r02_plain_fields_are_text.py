@@ -19,7 +19,7 @@ from tests.security import doors, payloads, running
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LINES, NAMES, TEXTS = payloads.packed(300), payloads.packed(60), payloads.packed(1_900)
-FEW = 5
+FEW, MANY = 5, len(LINES) // 15  # an article takes fifteen lines
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_nothing_runs_in_a_browser(page, live_server):
 
 @pytest.mark.long
 def test_nothing_runs_in_a_browser_whatever_is_typed(page, live_server):
-    run_nowhere(page, live_server, 25)
+    run_nowhere(page, live_server, MANY)
 
 
 @pytest.mark.django_db

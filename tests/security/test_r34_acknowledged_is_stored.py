@@ -24,7 +24,7 @@ from tests.page_cache import servers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
-KILLS, PAUSE_SECONDS, WRITERS = 8, 1.5, 3
+KILLS, WRITERS = 8, 3
 FIRST_PAGE_SECONDS = 5
 BUSY = 2 * os.cpu_count()  # others have the machine: a worker takes as long as they let it
 ADD = "/admin/articles/article/add/"
@@ -95,11 +95,11 @@ def test_what_was_acknowledged_is_there_once(tmp_path, workers):
     factories.AuthorFactory(name="Trung Kiên")
     with servers.nodes(tmp_path, workers=workers) as [node], writing(node) as writers:
         for _ in range(KILLS):
-            time.sleep(PAUSE_SECONDS)
+            time.sleep(servers.BETWEEN_DEATHS_SECONDS)
             servers.until(node.workers)
             node.kill_worker()
             waits.append(seconds_to_first_page(node))
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(1)
     sent = [headline for writer in writers for headline in writer.sent]
     stored = [headline for writer in writers for headline in writer.stored]
     there = list(Revision.objects.values_list("headline", flat=True))
