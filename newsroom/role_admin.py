@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
 from django.forms.widgets import Media
@@ -72,6 +72,10 @@ class RoleAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Head the list with what is in it."""
         title = capfirst(self.opts.verbose_name_plural)
+        if len(searched := request.GET.get(SEARCH_VAR, "")) > MAX_SEARCHED:
+            # Each row's link repeats what is searched.
+            request.GET = request.GET.copy()
+            request.GET[SEARCH_VAR] = searched[:MAX_SEARCHED]
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
