@@ -30,22 +30,48 @@ _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
+class Spellings:
+    """Words as they were typed, None where accents do not count, and with any accents."""
+
+    typed: Wanted | None
+    any: Wanted
+
+    def in_texts(self, texts: list[Reading]) -> Wanted:
+        """Return as what they are looked for in an article."""
+        if self.typed and any(text.find(self.typed) for text in texts):
+            return self.typed
+        return self.any
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as texts are looked through for it: all words in a row, and its parts."""
+
+    whole: Spellings | None
+    parts: tuple[Spellings, ...]
+
+    @classmethod
+    def of(cls, typed: Typed) -> "Query":
+        """Read it."""
+        accents = has_accents(typed.words)
+        whole = _spellings(typed.words, accents) if len(typed.wanted) > 1 else None
+        parts = (_spellings(part.words, _counts(part, accents)) for part in typed.wanted)
+        return cls(whole, tuple(dict.fromkeys(parts)))
+
+
+@dataclass(frozen=True)
 class Sought:
-    """What a text is looked through for: all words in a row, and the parts of the query."""
+    """What one article is looked through for: all words in a row, and the parts of the query."""
 
     whole: Wanted | None = None
     parts: tuple[Wanted, ...] = ()
 
 
-def sought(typed: Typed, *texts: str) -> Sought:
+def sought(query: Query, *texts: str) -> Sought:
     """Return what of a query to mark in an article, which consists of `texts`."""
-    if not typed.wanted:
-        return Sought()
     read = [_read(text[:MAX_SCANNED_CHARS]) for text in texts]
-    accents = has_accents(typed.words)
-    whole = _as_spelt(typed.words, accents, read) if len(typed.wanted) > 1 else None
-    parts = (_as_spelt(part.words, _counts(part, accents), read) for part in typed.wanted)
-    return Sought(whole, tuple(dict.fromkeys(parts)))
+    whole = query.whole and query.whole.in_texts(read)
+    return Sought(whole, tuple(part.in_texts(read) for part in query.parts))
 
 
 def marked(text: str, query: Sought) -> Pieces:
@@ -99,11 +125,8 @@ def _counts(part: Part, accents: bool) -> bool:
     return has_accents(part.words) if part.quoted else accents
 
 
-def _as_spelt(words: tuple[Word, ...], accents: bool, texts: list[Reading]) -> Wanted:
-    exact = wanted(words, exact=True)
-    if accents and any(text.find(exact) for text in texts):
-        return exact
-    return wanted(words, exact=False)
+def _spellings(words: tuple[Word, ...], accents: bool) -> Spellings:
+    return Spellings(wanted(words, exact=True) if accents else None, wanted(words, exact=False))
 
 
 def _met(text: Reading, query: Sought) -> list[Met]:

@@ -1,17 +1,20 @@
 """Where the words of a query stand in a text. Touches no database.
 
-A text is not cut into words for that: a query becomes a pattern that meets its words whatever
-their accents, and what it meets is read word by word where accents count. Only texts with letters
-that fold in unusual ways ("ﬁ", "Москва", "½") are cut.
+A text is not cut into words for that: it is folded letter by letter into as many bytes, a space
+for whatever is no letter, and there the words of the query stand as they are. What is met is read
+word by word where accents count. Only texts with letters that fold in unusual ways ("ﬁ", "Москва",
+"½") are cut.
 """
 
+import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any
 
 from newsroom import vietnamese
 from newsroom.vietnamese import MAX_TERM_LENGTH, Word
@@ -30,14 +33,37 @@ _SENTENCE_END = re.compile(
     r"(?<!\bTP\.)(?<!\bTp\.)(?<!\b[A-ZĐ]\.)[\"”’)\]]*+\s)\s*"
 )
 _LATIN = range(0x250), range(0x1E00, 0x1F00)
-_SIGNS = range(0x2200)  # the usual ones are among them
+_SIGN, _OTHER_LETTER = ord(" "), 0x7F  # for what is no letter, and for those like "ø"
+# What texts consist of beside ASCII has codes of its own; what else there is takes longer.
+_USUAL = "ăâđêôơưàằầèềìòồờùừỳảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹáắấéếíóốớúứýạặậẹệịọộợụựỵ"
+_USUAL += f"{_USUAL.upper()}“”‘’–—…·«»°\u00a0"
+_FREE = [*range(1, 10), *range(11, 32), *range(128, 256)]  # the codes that no text needs
+_UNUSUAL = "newsroom.spotting"  # what is done with the others, by the name Python knows it under
 
 
-class Wanted(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Wanted:
     """Words that are looked for one behind the other, as spelt or, `folded`, with any accents."""
 
     phrase: Phrase
     folded: tuple[str, ...]
+
+    @cached_property
+    def is_usual(self) -> bool:
+        """Whether texts with usual letters hold them only as `first` and `row` say."""
+        return all(word.isascii() and len(word) < MAX_TERM_LENGTH for word in self.folded)
+
+    @cached_property
+    def first(self) -> bytes:
+        """The first word in a text's bytes: to look for these is many times faster than a row."""
+        return b" %b " % self.folded[0].encode()
+
+    @cached_property
+    def row(self) -> re.Pattern | None:
+        """The pattern of all words; None where the first is the only one."""
+        first, *others = (word.encode() for word in self.folded)
+        behind = b"".join(b" +%b" % word for word in others)
+        return re.compile(b" %b%b(?= )" % (first, behind)) if others else None
 
 
 @lru_cache(maxsize=256)
@@ -56,7 +82,7 @@ class Reading:
     def find(self, sought: Wanted) -> list[Span]:
         """Return where the words stand, in order; places may overlap."""
         if sought not in self._found:
-            is_usual = max(map(len, sought.folded)) < MAX_TERM_LENGTH and self._is_usual
+            is_usual = sought.is_usual and self._bytes
             self._found[sought] = list((self._met if is_usual else self._counted)(sought))
         return self._found[sought]
 
@@ -71,19 +97,32 @@ class Reading:
         return bisect_right(self.starts, start) - 1
 
     @cached_property
-    def _is_usual(self) -> bool:
-        return not _unusual().search(self.text)
+    def _bytes(self) -> bytes:
+        """A byte for each character, a space at either end; b"" where letters fold otherwise."""
+        try:
+            codes, _length = codecs.charmap_encode(self.text, _UNUSUAL, _codes())
+        except UnicodeEncodeError:
+            return b""
+        return b" %b " % codes.translate(_folded_codes())
 
     def _met(self, sought: Wanted) -> Iterator[Span]:
-        pattern = _pattern(sought.folded)
-        match = pattern and pattern.search(self.text)
-        while match:
-            if not sought.phrase.exact or self._spelt(*match.span()) == sought.phrase.words:
-                yield match.span()
-            match = pattern.search(self.text, match.start() + 1)
+        # The space in front stands where the character before would.
+        start = self._bytes.find(sought.first)
+        while start >= 0:
+            end = self._end_of_row(sought, start)
+            if end and (not sought.phrase.exact or self._is_spelt(sought.phrase, start, end)):
+                yield start, end
+            start = self._bytes.find(sought.first, start + 1)
 
-    def _spelt(self, start: int, end: int) -> tuple[str, ...]:
-        return tuple(map(_exact, WORD.findall(self.text, start, end)))
+    def _end_of_row(self, sought: Wanted, start: int) -> int:
+        """Return where the words end whose first one stands there; 0 where others follow it."""
+        if not sought.row:
+            return start + len(sought.folded[0])
+        met = sought.row.match(self._bytes, start)
+        return met.end() - 1 if met else 0
+
+    def _is_spelt(self, sought: Phrase, start: int, end: int) -> bool:
+        return tuple(map(_exact, WORD.findall(self.text, start, end))) == sought.words
 
     def _counted(self, sought: Wanted) -> Iterator[Span]:
         """Find the words by cutting the text; right for every letter there is."""
@@ -117,36 +156,50 @@ def _word(text: str) -> Word:
     return next(iter(vietnamese.words(text)), Word("", ""))
 
 
-@lru_cache(maxsize=256)
-def _pattern(folded: tuple[str, ...]) -> re.Pattern | None:
-    """Return what meets the words in usual texts; None where none of these can hold them."""
-    if not all(letter in _spellings() for letter in "".join(folded)):
-        return None
-    return re.compile(r"[\W_]++".join(map(_one, folded)))
-
-
-def _one(word: str) -> str:
-    first, *others = [f"[{_spellings()[letter]}]" for letter in word]
-    # What must stand before it is asked behind its first letter: so it is found much faster.
-    return rf"{first}(?<![^\W_].){''.join(others)}(?![^\W_])"
-
-
 @cache
-def _spellings() -> dict[str, str]:
-    """Return for each folded letter or figure those that fold to it and to nothing else."""
-    found: dict[str, str] = {}
+def _letters() -> dict[str, int]:
+    """Return the letters and figures that fold to one, each with the byte of that one."""
+    found = {}
     for char in map(chr, chain(*_LATIN)):
         if WORD.fullmatch(char) and len(folded := _word(char).folded) == 1:
-            found[folded] = found.get(folded, "") + char
+            found[char] = ord(folded) if folded.isascii() else _OTHER_LETTER
     return found
 
 
 @cache
-def _unusual() -> re.Pattern:
-    """Return what finds a letter that is not among the spellings.
+def _coded() -> str:
+    """Return the characters that have a code, each at its place."""
+    coded = [chr(code) if code < _OTHER_LETTER else "\ufffe" for code in range(256)]
+    for code, char in zip(_FREE, _USUAL, strict=False):
+        coded[code] = char
+    return "".join(coded)
 
-    All others are listed: a class of characters ("no letter") would be asked one by one.
-    """
-    letters = "".join(_spellings().values())
-    signs = "".join(char for char in map(chr, _SIGNS) if not WORD.match(char))
-    return re.compile(f"[^{letters}{re.escape(signs)}]")
+
+@cache
+def _codes() -> Any:
+    """Return the same for the codec, which looks it up without a dictionary."""
+    return codecs.charmap_build(_coded())
+
+
+@cache
+def _folded_codes() -> bytes:
+    """Return for each code the byte of what it folds to."""
+    folded = [_letters().get(char, _SIGN) for char in _coded()]
+    folded[_OTHER_LETTER] = _OTHER_LETTER
+    return bytes(folded)
+
+
+def _fold_others(error: UnicodeEncodeError) -> tuple[bytes, int]:
+    """Return the bytes of characters without a code; raises `error` for one that has no byte."""
+    others = [_other(char) for char in error.object[error.start : error.end]]
+    if None in others:
+        raise error
+    return bytes(others), error.end
+
+
+@lru_cache(maxsize=1 << 10)
+def _other(char: str) -> int | None:
+    return _letters().get(char, None if WORD.match(char) else _SIGN)
+
+
+codecs.register_error(_UNUSUAL, _fold_others)

@@ -16,6 +16,7 @@ from newsroom.parameters import reads
 from newsroom.skeletons import fill
 
 from .. import highlight, listing
+from ..highlight import Query
 from ..listing import Listed
 from ..models import Author, Section, Tag
 from ..search import filters, finding, names, suggesting
@@ -211,13 +212,13 @@ def _spellings(shown: list[Result], typed: Typed) -> list[str]:
 
 
 def _results(article_ids: list[int], typed: Typed, frame: Frame) -> list[Result]:
-    found = listing.cards(article_ids, frame.at, with_body=True)
-    return [_result(listed, typed) for listed in found]
+    found, query = listing.cards(article_ids, frame.at, with_body=True), Query.of(typed)
+    return [_result(listed, query) for listed in found]
 
 
-def _result(listed: Listed, typed: Typed) -> Result:
+def _result(listed: Listed, query: Query) -> Result:
     text = f"{listed.standfirst}\n{rich_text.plain_text(listed.body)}"
-    sought = highlight.sought(typed, listed.headline, text)
+    sought = highlight.sought(query, listed.headline, text)
     snippet = highlight.snippet(text, sought)
     shown = brief_card(listed, "" if snippet else listed.standfirst)
     return Result(shown, highlight.marked(shown.headline, sought), snippet)

@@ -3,16 +3,20 @@
 import time
 
 from articles import highlight
-from articles.highlight import SNIPPET_WORDS, Sought, spellings
+from articles.highlight import SNIPPET_WORDS, Query, Sought, spellings
 from articles.search import typed
 
 
+def sought(query, *texts):
+    return highlight.sought(Query.of(typed.read(query)), *texts)
+
+
 def marked(text, query):
-    return highlight.marked(text, highlight.sought(typed.read(query), text))
+    return highlight.marked(text, sought(query, text))
 
 
 def snippet(text, query, headline=""):
-    return highlight.snippet(text, highlight.sought(typed.read(query), headline, text))
+    return highlight.snippet(text, sought(query, headline, text))
 
 
 def met(pieces):
@@ -34,7 +38,7 @@ class TestMarks:
         assert met(marked("Văn phòng bộ", "bò")) == ["bộ"]
 
     def test_the_accents_of_the_text_count_for_the_headline_too(self):
-        query = highlight.sought(typed.read("bò"), "Bộ Y tế", "Đàn bò sữa")
+        query = sought("bò", "Bộ Y tế", "Đàn bò sữa")
         assert met(highlight.marked("Bộ Y tế", query)) == []
 
     def test_both_styles_of_tones_are_the_same_accents(self):

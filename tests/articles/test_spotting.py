@@ -26,6 +26,8 @@ def both(text, words, exact):
 @example(f"{LONG}ab {LONG} {LONG}a", f"{LONG}a", False)
 @example("ﬁn ½ Москва thi", "thi", False)
 @example("Москва", "москва", True)
+@example("smørre thi Ø ø 🎉thi\x7fthi\x00 o", "o", False)
+@example("smørre thi Ø ø", "ø", False)
 def test_both_ways_find_the_same(text, query, exact):
     if words := vietnamese.words(query):
         met, found = both(text, words, exact)
@@ -34,8 +36,8 @@ def test_both_ways_find_the_same(text, query, exact):
 
 def test_texts_as_they_are_printed_are_not_cut():
     text = "Sáng 5/7, Đảng bộ xã Hoà Bình (m²) – “nghị quyết 18‑NQ/TW”… 50% ₫ €\u00a0é"
-    assert Reading(text)._is_usual
-    assert not Reading("Gặp gỡ 北京")._is_usual
+    assert Reading(text)._bytes
+    assert not Reading("Gặp gỡ 北京")._bytes
 
 
 def test_places_are_those_of_the_words():

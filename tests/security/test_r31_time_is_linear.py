@@ -41,7 +41,7 @@ PIECES = [
 ]
 MARKUP = ["<p>a</p>", "<a href='/x'>", "<br>", "[[photo:1]]", "<li>", "&amp;", "<b>", "®", "\xa0é"]
 
-QUERY = typed.read('nước "sông hồng" a')
+QUERY = highlight.Query.of(typed.read('nước "sông hồng" a'))
 PLAIN = {
     "clean": (vietnamese.clean, MAX_TYPED),
     "lines": (lambda text: vietnamese.clean(text, multiline=True), MAX_TYPED),
