@@ -27,6 +27,7 @@ MAX_TAKEN = 600  # some of them may not be public
 MAX_WEIGHED = 1_000  # the latest that hold all words, to see where these stand near each other
 MAX_COUNTED = 1_000
 MAX_HELD = 1_200  # the latest that hold all words; some of them may not be public
+FEW = 300  # up to so many are sooner looked up than narrowed to what is shown
 MAX_NEAR_WORDS = 8
 MANY_WORDS = 3  # so many all in one headline say what it is about, wherever they stand there
 ROUND = 50  # places asked for at once, at least
@@ -42,11 +43,14 @@ class Scope:
     since: dt.datetime | None = None
     before: dt.datetime | None = None
 
-    def narrow(self, condition: Condition) -> Condition:
-        """Return the condition within this scope, for texts that were or will be public."""
+    def narrow(self, condition: Condition, *, shown: bool = True) -> Condition:
+        """Return the condition within this scope.
+
+        It holds for texts that were or will be public, and if not `shown` for drafts as well.
+        """
         dated = self.since or self.before
-        facets = [Facet(indexing.SHOWN), *([Facet(indexing.DATED)] if dated else [])]
-        return All((condition, *self.conditions, *facets))
+        facets = [indexing.SHOWN] * shown + [indexing.DATED] * bool(dated)
+        return All((condition, *self.conditions, *map(Facet, facets)))
 
     @property
     def first(self) -> int:
@@ -85,14 +89,20 @@ def ranked_and_counted(
 ) -> tuple[list[Hit], int]:
     """Return the same, and how many there are in all, as `count` does."""
     # Whatever is relevant holds all words; where these are few, nothing else needs to be walked.
-    condition = scope.narrow(typed.condition())
-    held = engine.current().match(condition, scope.first, scope.end, MAX_HELD)
+    held = _held(typed, scope, FEW, shown=False)
+    if len(held) == FEW:
+        held = _held(typed, scope, MAX_HELD, shown=True)
     places = list(_Relevance(typed, scope, held).places()) if held else []
-    shown = {hit.place: hit for hit in _public(list({*places, *held}), at)}
-    total = sum(place in shown for place in held)
+    shown = _public({*places, *held}, at)
+    total = len(shown.keys() & held)
     if len(held) == MAX_HELD:
         total = _counted(typed, at, scope, total, held[-1])
-    return [shown[place] for place in places if place in shown][:MAX_RANKED], total
+    return _hits(places, shown)[:MAX_RANKED], total
+
+
+def _held(typed: Typed, scope: Scope, limit: int, *, shown: bool) -> list[int]:
+    condition = scope.narrow(typed.condition(), shown=shown)
+    return engine.current().match(condition, scope.first, scope.end, limit)
 
 
 def newest(
@@ -118,7 +128,7 @@ def _walked(
 ) -> Iterator[Hit]:
     end = scope.end if before is None else min(before, scope.end)
     for places in batches(scope.narrow(condition), scope.first, end, max(limit, ROUND)):
-        yield from _public(places, at)
+        yield from _hits(places, _public(places, at))
 
 
 def batches(condition: Condition, since: int, end: int, size: int) -> Iterator[list[int]]:
@@ -133,12 +143,15 @@ def batches(condition: Condition, since: int, end: int, size: int) -> Iterator[l
         end = places[-1]
 
 
-def _public(places: list[int], at: dt.datetime) -> list[Hit]:
-    """Return those places whose text readers see now, in the same order; one query."""
-    texts = list(map(revision_of, places))
-    articles = dict(_shown(at, Many(texts)))
-    found = zip(places, texts, strict=True)
-    return [Hit(place, articles[text]) for place, text in found if text in articles]
+def _public(places: Iterable[int], at: dt.datetime) -> dict[int, int]:
+    """Return those places whose text readers see now, with the article of each; one query."""
+    by_text = {revision_of(place): place for place in places}
+    return {by_text[text]: article for text, article in _shown(at, Many(by_text))}
+
+
+def _hits(places: Iterable[int], public: dict[int, int]) -> list[Hit]:
+    """Return those of the places that are public, in the same order."""
+    return [Hit(place, public[place]) for place in places if place in public]
 
 
 @prepared
@@ -214,7 +227,8 @@ class _Relevance:
 
     def _match(self, limit: int, wanted: list[Phrase]) -> list[int]:
         condition = self.typed.narrowed(All(tuple(dict.fromkeys(wanted))))
-        condition, newest = self.scope.narrow(condition), self.held[0]
+        is_few, newest = len(self.held) < FEW, self.held[0]
+        condition = self.scope.narrow(condition, shown=not is_few)
         if self.are_more:
             return engine.current().match(condition, self.scope.first, newest + 1, limit)
         return engine.current().match_few(condition, self.held[-1], newest + 1)[:limit]
