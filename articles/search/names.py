@@ -22,11 +22,11 @@ _todays_first = F("province__valid_to").desc(nulls_first=True)
 
 
 class _Names(NamedTuple):
-    """The words of all names there are, by which few queries are known to be any."""
+    """The words of all names there are, a line each, by which few queries are known to be any."""
 
     sections: list[Section]
-    tags: list[str]
-    authors: list[str]
+    tags: str
+    authors: str
 
 
 def pages(typed: Typed, at: dt.datetime) -> list[Section | Tag | Author]:
@@ -50,11 +50,15 @@ def pages(typed: Typed, at: dt.datetime) -> list[Section | Tag | Author]:
 
 def _names() -> _Names:
     freshness.shows(stamps.FRONT, stamps.MENU, stamps.NAMES)
-    return _Names(_sections(), [*_words_of_tags(), *_words_of_topics()], _words_of_authors())
+    tags = "\n".join([*_words_of_tags(), *_words_of_topics()])
+    return _Names(_sections(), tags, "\n".join(_words_of_authors()))
 
 
-def _any_holds(names: list[str], words: list[Part]) -> bool:
-    return any(all(word in name for word in words) for name in names)
+def _any_holds(names: str, words: list[Part]) -> bool:
+    """Whether one of the names, a line each, holds all the words."""
+    if not all(word in names for word in words):
+        return False
+    return any(all(word in name for word in words) for name in names.split("\n"))
 
 
 @prepared
