@@ -6,13 +6,13 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
-from ..paging import PAGE_SIZE
 from ..search import finding
 from ..search.finding import Scope
 from ..search.typed import Typed
 from .search_form import NEWEST, SORT, address
 
 PAGE, BEFORE = "trang", "truoc"
+RESULTS = 10  # a page
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def ranked_sheet(
 ) -> Sheet:
     """Return a page of the most relevant; behind the last one, the last one."""
     hits, total = finding.ranked_and_counted(typed, at, scope)
-    last = max(1, ceil(len(hits) / PAGE_SIZE))
+    last = max(1, ceil(len(hits) / RESULTS))
     number = min(number, last)
-    shown = hits[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    shown = hits[(number - 1) * RESULTS : number * RESULTS]
     pager = {
         "newer": address(_numbered(kept, number - 1)) if number > 1 else "",
         "newer_label": _("Previous results"),
@@ -60,9 +60,9 @@ def newest_sheet(
     typed: Typed, at: dt.datetime, scope: Scope, kept: dict[str, str], before: int | None
 ) -> Sheet:
     """Return the page of the latest behind the place `before`, from the top without it."""
-    hits = finding.newest(typed, at, PAGE_SIZE + 1, scope, before=before)
-    shown = hits[:PAGE_SIZE]
-    older = kept | {BEFORE: str(shown[-1].place)} if len(hits) > PAGE_SIZE else None
+    hits = finding.newest(typed, at, RESULTS + 1, scope, before=before)
+    shown = hits[:RESULTS]
+    older = kept | {BEFORE: str(shown[-1].place)} if len(hits) > RESULTS else None
     pager = {
         "newer": address(kept) if before is not None else "",
         "newer_label": _("To the newest"),

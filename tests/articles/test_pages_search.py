@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.search import finding, names, suggesting, tsearch, typed
+from articles.views.search_pages import RESULTS
 from tests import factories
 from tests.articles.reader import day, links, listed, main, open_page, page, part, words
 
@@ -122,13 +123,13 @@ class TestResults:
             page("/tim-kiem/?q=cau")
         (read,) = [query["sql"] for query in queries if '"body"' in query["sql"]]
         (numbers,) = re.findall(r"[\[{]([0-9,]+)[]}]", read)
-        assert len(set(numbers.split(","))) == 20
+        assert len(set(numbers.split(","))) == RESULTS
 
 
 class TestOrdersAndPages:
     def test_relevance_by_number_and_newest_by_keyset(self, clock):
         clock(NOON)
-        made = some(45)
+        made = some(2 * RESULTS + 5)
         for order, pattern in (("", 'trang=[^"]*'), ("&xep=moi", 'truoc=[^"]*')):
             address, found = f"/tim-kiem/?q=thong+xe{order}", []
             for _ in range(3):
@@ -153,7 +154,7 @@ class TestOrdersAndPages:
         assert '<input type="hidden" name="xep" value="moi">' in newest
 
     def test_a_page_there_is_not_is_the_last_or_the_first(self):
-        some(21)
+        some(RESULTS + 1)
         for number in ("2", "3", "9999"):
             assert "Trang 2/2" in main(f"/tim-kiem/?q=cau&trang={number}"), number
         for number in ("0", "-1", "x", "%00", "²", "9" * 5000):
@@ -171,11 +172,11 @@ class TestOrdersAndPages:
         assert "Về bài mới nhất" in shown
 
     def test_at_the_end_of_the_ranked_it_offers_the_rest(self, monkeypatch):
-        monkeypatch.setattr(finding, "MAX_RANKED", 21)
-        some(23)
+        monkeypatch.setattr(finding, "MAX_RANKED", RESULTS + 1)
+        some(RESULTS + 3)
         assert "liên quan nhất" not in main("/tim-kiem/?q=cau")
         markup = page("/tim-kiem/?q=cau&trang=2")
-        assert "Trên đây là 21 bài liên quan nhất." in words(markup)
+        assert f"Trên đây là {RESULTS + 1} bài liên quan nhất." in words(markup)
         assert "/tim-kiem/?q=cau&xep=moi" in links(part(markup, '<p class="empty">', "</p>"))
 
 
