@@ -6,6 +6,7 @@ All of it stands on `public(at)`; only `was_public` knows more, for the address 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
@@ -29,6 +30,7 @@ from .models import (
     Tag,
 )
 from .paging import Range, Walk
+from .pictures.sizes import Sized
 
 _COLUMNS = (
     "article revision article__section article__slug article__first_public_at "
@@ -36,6 +38,15 @@ _COLUMNS = (
     "revision__standfirst revision__photo__token revision__photo__width revision__photo__height"
 ).split()
 _BODY = "revision__body"
+
+
+@dataclass(frozen=True)
+class ListedPhoto(Sized):
+    """A photo as lists show it."""
+
+    token: str
+    width: int
+    height: int
 
 
 class Listed(NamedTuple):
@@ -65,12 +76,11 @@ class Listed(NamedTuple):
         return article_address(self.section_slug, self.slug, self.article_id)
 
     @property
-    def photo(self) -> Photo | None:
+    def photo(self) -> ListedPhoto | None:
         """The lead photo, with what its sizes need."""
         if self.photo_token is None:
             return None
-        size = {"width": self.photo_width, "height": self.photo_height}
-        return Photo(token=self.photo_token, **size)
+        return ListedPhoto(self.photo_token, self.photo_width, self.photo_height)
 
 
 def of_site(at: dt.datetime) -> Walk:

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.fields import LineField, SearchField
 
-from ..pictures import sizes
+from ..pictures.sizes import Sized
 
 
-class Photo(models.Model):
+class Photo(Sized, models.Model):
     """One picture. `token` names its sizes; nothing else about them can be guessed."""
 
     token = models.CharField(max_length=24, unique=True, editable=False)
@@ -40,16 +40,6 @@ class Photo(models.Model):
 
     def __str__(self):
         return self.caption or self.alt
-
-    @property
-    def widths(self) -> list[int]:
-        """The widths there are, in pixels, ascending; a small picture has only its own."""
-        return sizes.widths_of(self.width)
-
-    def size(self, width: int) -> tuple[int, int]:
-        """Return width and height of the smallest size at least `width` wide, else the largest."""
-        chosen = next((made for made in self.widths if made >= width), self.widths[-1])
-        return sizes.size_at(chosen, self.width, self.height)
 
     def path(self, width: int) -> str:
         """Return where the size of exactly `width` pixels lies in the storage."""

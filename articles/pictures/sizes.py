@@ -1,5 +1,7 @@
 """What is taken, and in which sizes it is shown. Without Django: the child asks too."""
 
+from functools import lru_cache
+
 WIDTHS = (264, 564, 800, 1200)
 MAX_PIXELS = 50_000_000
 MIN_SIDE = 100
@@ -9,9 +11,27 @@ MEMORY_BYTES = 500 << 20  # of the child, beyond what it takes before it opens a
 CPU_SECONDS = 8
 
 
-def widths_of(width: int) -> list[int]:
+class Sized:
+    """What is a picture of `width` × `height` pixels, of which sizes are made."""
+
+    width: int
+    height: int
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """The widths there are, in pixels, ascending; a small picture has only its own."""
+        return widths_of(self.width)
+
+    def size(self, width: int) -> tuple[int, int]:
+        """Return width and height of the smallest size at least `width` wide, else the largest."""
+        chosen = next((made for made in self.widths if made >= width), self.widths[-1])
+        return size_at(chosen, self.width, self.height)
+
+
+@lru_cache
+def widths_of(width: int) -> tuple[int, ...]:
     """Return the widths made of a picture, in pixels, ascending; a small one has only its own."""
-    return [made for made in WIDTHS if made <= width] or [width]
+    return tuple(made for made in WIDTHS if made <= width) or (width,)
 
 
 def size_at(made: int, width: int, height: int) -> tuple[int, int]:

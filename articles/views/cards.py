@@ -10,7 +10,7 @@ from newsroom import parts, vietnamese
 from newsroom.vietnamese import DAY, NONE, TIME
 
 from .. import listing, typography
-from ..listing import Listed
+from ..listing import Listed, ListedPhoto
 from ..models import Photo
 from ..paging import Walk
 from .frame import Link
@@ -123,7 +123,11 @@ def line(listed: Listed, today: dt.date) -> Line:
 
 
 def picture(
-    photo: Photo, alt: str = "", caption: str = "", credit: str = "", folder: str = PHOTOS
+    photo: Photo | ListedPhoto,
+    alt: str = "",
+    caption: str = "",
+    credit: str = "",
+    folder: str = PHOTOS,
 ) -> Picture:
     """Return a photo, its sizes in `folder`, with the words of the text it stands in."""
     address = f"{folder}{photo.token}-{{}}.webp".format
