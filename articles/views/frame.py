@@ -15,12 +15,14 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import get_resolver
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from newsroom import freshness, parameters, parts, stamps, vietnamese
 from newsroom.models import SiteSettings
 from newsroom.prepared import prepared
+from newsroom.skeletons import fill
 from newsroom.snapshots import snapshot
 
 from .. import listing
@@ -41,13 +43,25 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Page:
-    """What base.html shows: the site, the menu and what search engines are told."""
+class Masthead:
+    """What stands above and below the content of every page."""
 
     site: SiteSettings
     menu: list[Link]
     day: str
     today: str
+    is_home: bool = False
+    is_search: bool = False
+    has_long_seal: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """What base.html shows: the site, what is around the content, what search engines are told."""
+
+    site: SiteSettings
+    head: SafeString
+    foot: SafeString
     title: str = ""
     description: str = ""
     canonical: str = ""
@@ -55,9 +69,6 @@ class Page:
     kind: str = "website"
     image: str = ""
     feed: str = ""
-    is_home: bool = False
-    is_search: bool = False
-    has_long_seal: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,22 +111,47 @@ class Frame:
         return [Link(one.get_absolute_url(), one.name) for one in way]
 
     def page(
-        self, *, path: str = "", within: Section | None = None, robots: str = "", **fields: Any
+        self,
+        *,
+        path: str = "",
+        within: Section | None = None,
+        robots: str = "",
+        is_search: bool = False,
+        **fields: Any,
     ) -> Page:
         """Return what base.html shows for the page at `path`, which lies `within` a section.
 
         A page with a word for `robots` is none that search engines keep: it has no canonical.
         """
-        return Page(
-            site=self.site,
-            has_long_seal=len(self.site.initials) > LONG_SEAL,
-            menu=[self._menu_link(section, path, within) for section in self.tops()],
-            day=self.day.isoformat(),
-            today=vietnamese.long_date(self.day, vietnamese.DAY),
-            canonical=absolute(path) if path and not robots else "",
-            robots=robots,
-            **fields,
-        )
+        head, foot = self._around(path, within, is_search)
+        canonical = absolute(path) if path and not robots else ""
+        return Page(self.site, head, foot, canonical=canonical, robots=robots, **fields)
+
+    def _around(
+        self, path: str, within: Section | None, is_search: bool
+    ) -> tuple[SafeString, SafeString]:
+        """Return head and foot; pages of the same section have the same ones."""
+        menu = [self._menu_link(section, path, within) for section in self.tops()]
+        is_home = path == "/"
+
+        def made() -> tuple[SafeString, SafeString]:
+            freshness.shows(stamps.SITE, stamps.MENU)
+            masthead = Masthead(
+                site=self.site,
+                menu=menu,
+                day=self.day.isoformat(),
+                today=vietnamese.long_date(self.day, vietnamese.DAY),
+                is_home=is_home,
+                is_search=is_search,
+                has_long_seal=len(self.site.initials) > LONG_SEAL,
+            )
+            return (
+                fill("_head.html", masthead=masthead),
+                fill("_foot.html", masthead=masthead),
+            )
+
+        here = tuple(link.current for link in menu)
+        return parts.shared(("around", self.day, here, is_home, is_search), self.at, made)
 
     def _menu_link(self, section: Section, path: str, within: Section | None) -> Link:
         url = section.get_absolute_url()

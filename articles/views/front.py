@@ -59,7 +59,7 @@ def front(request: HttpRequest, at: dt.datetime) -> HttpResponse:
     fold = arranged(newest, {one.pk: one.parent_id or one.pk for one in frame.sections})
     related = _related(fold, at)
     above = [fold.lead, *fold.beside, *related] if fold.lead else []
-    page = frame.page(path="/", description=frame.site.tagline, is_home=True, feed="")
+    page = frame.page(path="/", description=frame.site.tagline, feed="")
     return answer(
         "articles/home.html",
         page,

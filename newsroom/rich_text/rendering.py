@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import takewhile
 
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from newsroom import vietnamese
 
@@ -25,7 +25,7 @@ _SPLIT_BY_PHOTO = INLINE | HEADING | {"p"}
 
 def safe(html: str) -> SafeString:
     """Mark HTML that `sanitise` or a template made as ready for a page. For nothing else."""
-    return mark_safe(html)
+    return SafeString(html)
 
 
 def plain_text(html: str) -> str:

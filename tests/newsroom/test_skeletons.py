@@ -15,7 +15,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from articles.views.cards import BriefCard, Card, Line, Picture
-from articles.views.frame import Link, Page
+from articles.views.frame import Link, Masthead, Page
 from articles.views.front import Block
 from articles.views.search_form import Fields, Option
 from articles.views.story_tags import ShownTag, TagGroups
@@ -73,11 +73,14 @@ SITE = st.builds(
         TEXT,
     ),
 )
+MASTHEAD = st.builds(
+    Masthead, site=SITE, menu=st.lists(LINK, max_size=3), **dict.fromkeys(["day", "today"], TEXT)
+)
 PAGE = st.builds(
     Page,
     site=SITE,
-    menu=st.lists(LINK, max_size=3),
-    **dict.fromkeys("day today title description canonical robots kind image feed".split(), TEXT),
+    **dict.fromkeys(["head", "foot"], SAFE),
+    **dict.fromkeys("title description canonical robots kind image feed".split(), TEXT),
 )
 TAGS = st.lists(st.builds(ShownTag, TEXT, TEXT, st.booleans()), max_size=3)
 OPTIONS = st.lists(st.builds(Option, value=TEXT, name=TEXT, chosen=st.booleans()), max_size=3)
@@ -95,9 +98,9 @@ PARTIALS = {
     "_styles.html": {},
     "articles/_text_font.html": {},
     "comments/_scripts.html": {},
-    "_head.html": {"page": PAGE},
+    "_head.html": {"masthead": MASTHEAD},
     "_head_meta.html": {"page": PAGE},
-    "_foot.html": {"page": PAGE},
+    "_foot.html": {"masthead": MASTHEAD},
     "_crumbs.html": {"crumbs": st.lists(LINK, **SHORT)},
     "_headline.html": {"parts": st.lists(st.tuples(TEXT, st.booleans()), **SHORT)},
     "_latest.html": {"cards": st.lists(LINE, **SHORT)},
