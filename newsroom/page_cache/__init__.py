@@ -53,6 +53,7 @@ class PageCache:
         self.hearing = _hearing(self.shelf)
         self._parts: dict[Any, Any] = {}
         self._turns: dict[Key, threading.Event] = {}
+        self._at_once = threading.BoundedSemaphore(settings.PAGES_AT_ONCE)
         self._scheme = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
         self._at_hand: dict[tuple[str, str, str | None], Key] = {}
 
@@ -160,7 +161,8 @@ class PageCache:
         told: list[tuple] = []
         making = self.shelf.begin()
         try:
-            response = self.application(asked, lambda *said: told.append(said))
+            with self._at_once:
+                response = self.application(asked, lambda *said: told.append(said))
             page = _finished(response, *told[-1][:2])
             if page and response.freshness.may_be_kept:
                 self.shelf.put(key, page, making)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from articles import catalogue, workflow
 from articles.models import Article
 from comments.models import ClosingRule
 from newsroom import stamps
+from newsroom.gate.few import few_at_work
 from tests import factories
 from tests.comments import makers
 from tests.page_cache import kept
@@ -327,6 +329,29 @@ class TestWhileAPageIsMade:
             answers = list(pool.map(lambda _number: _and_close(ask), range(200)))
         assert {answer.body for answer in answers} == {site.fresh(path).body}
         assert site.rendered == [path]
+
+    def test_the_desk_is_answered_while_readers_wait_for_many_pages(self, site):
+        django = site.cache.application
+        halted = Halted(django)
+
+        def slow(environ, start_response):
+            way = django if environ["PATH_INFO"].startswith("/admin/") else halted
+            return _and_close(lambda: way(environ, start_response))
+
+        site.cache.application = few_at_work(slow, settings.THREADS)
+        with ThreadPoolExecutor(9) as pool:
+
+            def ask(path):
+                return pool.submit(lambda: _and_close(lambda: site.get(path)))
+
+            pages = [ask(f"/tim-kiem/?q=cau{number}") for number in range(8)]
+            assert halted.made.wait(10)
+            time.sleep(0.3)  # so that all that can be made are
+            try:
+                assert ask("/admin/login/").result(timeout=5).status == 200
+            finally:
+                halted.go_on.set()
+            assert {page.result().status for page in pages} == {200}
 
     def test_who_waits_too_long_makes_it_himself(self, site, article, monkeypatch):
         monkeypatch.setattr("newsroom.page_cache.SECONDS_TO_WAIT", 0.2)
