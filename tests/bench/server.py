@@ -3,10 +3,12 @@
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
@@ -17,6 +19,7 @@ from .asking import Address
 
 SITE = "newsroom.wsgi:application"
 START_SECONDS = 60
+MAX_SAID = 4_096  # bytes of what a server says that does not come up
 _LISTEN = "0A"  # in the fourth column of /proc/net/tcp
 
 
@@ -37,23 +40,29 @@ def serving(application: str, address: Address, environment: dict[str, str]) -> 
 def running(
     command: list[str], address: Address, environment: dict[str, str], listeners: int = 1
 ) -> Iterator[int]:
-    """Run a server; give its first process once so many listen there. Raises RuntimeError."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        _wait(process, address, listeners)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(START_SECONDS)
+    """Run a server; give its first process once so many listen there. Raises RuntimeError.
+
+    Its log, a line a request, goes where nobody reads it unless it does not come up.
+    """
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait(process, address, listeners, log)
+            yield process.pid
+        finally:
+            process.terminate()
+            process.wait(START_SECONDS)
 
 
-def _wait(process: subprocess.Popen, address: Address, listeners: int) -> None:
+def _wait(process: subprocess.Popen, address: Address, listeners: int, log: IO[bytes]) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         if _listening(address) >= listeners:
             return
         time.sleep(0.05)
-    raise RuntimeError(f"{' '.join(process.args)} does not answer")
+    log.seek(0)
+    said = log.read(MAX_SAID).decode(errors="replace")
+    raise RuntimeError(f"{' '.join(process.args)} does not answer:\n{said}")
 
 
 def _listening(address: Address) -> int:
