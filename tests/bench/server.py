@@ -12,7 +12,7 @@ from typing import IO
 
 from django.conf import settings
 
-from newsroom.management.commands.serve import server_command
+from newsroom.management.commands.serve import ONE_HEAP, server_command
 
 from . import ROOT
 from .asking import Address
@@ -32,6 +32,7 @@ def serving(application: str, address: Address, environment: dict[str, str]) -> 
     command = [application if word == SITE else word for word in server_command()]
     # The last one counts. A worker that does not stop in time would only make the stand wait.
     command.append("--workers-kill-timeout=2")
+    environment = ONE_HEAP | environment
     with running(command, address, environment, settings.WORKERS) as pid:
         yield pid
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
-from newsroom.management.commands.serve import server_command
+from newsroom.management.commands.serve import ONE_HEAP, server_command
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -158,7 +158,7 @@ def free_port() -> int:
 
 def environment(port: int, database: str) -> dict[str, str]:
     """Return all that a node is told; nothing of the tests' own surroundings reaches it."""
-    return {
+    return ONE_HEAP | {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "tests.page_cache.node_settings",
         "DEBUG": "0",
