@@ -78,6 +78,7 @@ def test_readers_and_writers_are_served_beside_twelve_of_each(node, article):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_also_beside_forty_of_each(node, article):
     for _time in range(3):
         idle, beside = served_beside(node, article, each=40, visits=600)
