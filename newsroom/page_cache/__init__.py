@@ -67,7 +67,7 @@ class PageCache:
             if etags is None:
                 start_response(page.status_line, form.headers)
                 return [form.body]
-            if etags == form.etag and page.status == HTTPStatus.OK:
+            if page.is_ok and etags == form.etag:
                 start_response(_NOT_MODIFIED, form.headers_unchanged)
                 return [b""]
         key = key_of(environ) if environ["REQUEST_METHOD"] in _SAFE else None
@@ -197,7 +197,7 @@ class PageCache:
             form = page.encoded(encoding)
             self.shelf.grew(key, page)
         etags = environ.get("HTTP_IF_NONE_MATCH")
-        if etags and page.status == HTTPStatus.OK and names(etags, form.etag):
+        if etags and page.is_ok and names(etags, form.etag):
             status, headers, body = _NOT_MODIFIED, form.headers_unchanged, b""
         else:
             status, headers, body = page.status_line, form.headers, form.body

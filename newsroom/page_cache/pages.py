@@ -4,6 +4,7 @@ import hashlib
 import time
 import zlib
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import NamedTuple
 
 import brotli
@@ -33,8 +34,8 @@ class Page:
     """A page as it was made, with the versions of what it was made of and the times it ends.
 
     `until`, `renew_at` and `ends`, the earlier of both, are seconds since the epoch; see
-    freshness.Freshness. `is_used` and `is_dropped` belong to the shelf. `by_header` leads from an
-    Accept-Encoding to the form it gets.
+    freshness.Freshness. One that `is_ok` may be unchanged since it was asked for before. `is_used`
+    and `is_dropped` belong to the shelf. `by_header` leads from an Accept-Encoding to its form.
     """
 
     __slots__ = (
@@ -43,6 +44,7 @@ class Page:
         "forms",
         "headers",
         "is_dropped",
+        "is_ok",
         "is_used",
         "renew_at",
         "status",
@@ -63,6 +65,7 @@ class Page:
     ):
         self.status_line = status_line
         self.status = int(status_line[:3])
+        self.is_ok = self.status == HTTPStatus.OK
         self.headers = [*(one for one in headers if one[0].lower() not in _OURS)]
         self.headers.append(("Vary", "Accept-Encoding"))
         self.tag = hashlib.blake2b(body, digest_size=12).hexdigest()
