@@ -73,10 +73,12 @@ def wanted(words: tuple[Word, ...], *, exact: bool) -> Wanted:
 
 
 class Reading:
-    """A text with where its sentences begin, and where in it words stand."""
+    """A text, where its sentences begin, and where in it words stand."""
 
     def __init__(self, text: str):
         self.text = text
+        self.starts = [0]  # of the sentences read so far, one behind the last that was asked for
+        self._ends = _SENTENCE_END.finditer(text)
         self._found: dict[Wanted, list[Span]] = {}
 
     def find(self, sought: Wanted) -> list[Span]:
@@ -86,14 +88,11 @@ class Reading:
             self._found[sought] = list((self._met if is_usual else self._counted)(sought))
         return self._found[sought]
 
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where the sentences begin, at last where the text ends."""
-        ends = [match.end() for match in _SENTENCE_END.finditer(self.text)]
-        return [0, *ends, len(self.text) + 1]
-
     def sentence(self, start: int) -> int:
         """Return the number of the sentence in which a word stands that begins there."""
+        while self.starts[-1] <= start:
+            end = next(self._ends, None)
+            self.starts.append(end.end() if end else len(self.text) + 1)
         return bisect_right(self.starts, start) - 1
 
     @cached_property

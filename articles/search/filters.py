@@ -90,6 +90,9 @@ class Filters:
         return {name: self.typed[name] for name, what in chosen.items() if what}
 
 
+NONE = Filters(dict.fromkeys(NAMES, ""))
+
+
 class Wordless(Typed):
     """A query that wants no word: whatever the filters leave, but for the unwanted."""
 
@@ -100,6 +103,8 @@ class Wordless(Typed):
 
 def read(query: Mapping[str, str], choices: Choices, at: dt.datetime) -> Filters:
     """Read the parameters of an address; one query if an author is named. Never raises."""
+    if not any(map(query.get, NAMES)):
+        return NONE
     typed = {name: vietnamese.clean(query.get(name, "")[: 4 * MAX_CHARS]) for name in NAMES}
     typed = {name: value[:MAX_CHARS] for name, value in typed.items()}
     section = _with_slug(choices.sections, typed[SECTION])

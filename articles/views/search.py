@@ -217,7 +217,7 @@ def _results(article_ids: list[int], typed: Typed, frame: Frame) -> list[Result]
 
 
 def _result(listed: Listed, query: Query) -> Result:
-    text = f"{listed.standfirst}\n{rich_text.plain_text(listed.body)}"
+    text = f"{listed.standfirst}\n{rich_text.rough_text(listed.body)}"
     sought = highlight.sought(query, listed.headline, text)
     snippet = highlight.snippet(text, sought)
     shown = brief_card(listed, "" if snippet else listed.standfirst)

@@ -4,7 +4,7 @@ No other module may import the editor or the sanitiser's library, or mark HTML a
 """
 
 from .editor import EditorWidget, RichTextField, RichTextFormField
-from .rendering import photo_ids, plain_text, render, safe
+from .rendering import photo_ids, plain_text, render, rough_text, safe
 from .sanitiser import MAX_BODY_CHARS, MAX_NESTING, BadBody, BodyTooLong, sanitise
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "photo_ids",
     "plain_text",
     "render",
+    "rough_text",
     "safe",
     "sanitise",
 ]

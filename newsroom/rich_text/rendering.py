@@ -30,8 +30,13 @@ def safe(html: str) -> SafeString:
 
 def plain_text(html: str) -> str:
     """Return the words of `html`, a line for every block, without picture tokens."""
+    return vietnamese.clean(rough_text(html), multiline=True)
+
+
+def rough_text(html: str) -> str:
+    """Return the same in a third of the time, spaces and empty lines as they happen to stand."""
     words = TAG.sub("\n", _WITHIN_LINE.sub("", html or ""))
-    return vietnamese.clean(markup.unescape(_TOKEN.sub(" ", words)), multiline=True)
+    return markup.unescape(_TOKEN.sub(" ", words))
 
 
 def photo_ids(html: str) -> list[int]:
