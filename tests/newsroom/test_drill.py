@@ -52,7 +52,7 @@ def test_the_newest_backup_is_brought_back_elsewhere(settings, tmp_path, monkeyp
     front, article, picture, *desk = [path for _status, path in opened]
     assert (front, article[-5:], picture[:5]) == ("/", ".html", "/anh/")
     assert desk == ["/admin/login/", "/admin/"]
-    assert re.search(r"\b0\.\d phút\. .*\b\d+ giây cuối\.$", said.strip())
+    assert re.search(r"\b0,\d phút\. .*\b\d+ giây cuối\.$", said.strip())
     assert sites.all_rows() == rows, "the site itself was touched"
     assert sites.all_files(settings.MEDIA_ROOT) == media
     assert databases() == []

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from newsroom import backup
@@ -60,8 +61,8 @@ class Command(BaseCommand):
         if done.returncode:
             raise CommandError(_("This backup does not bring the site back."))
         minutes = (time.monotonic() - begun) / 60
-        said = _("The site was back after %(minutes).1f minutes. Lost: the last %(lost)d seconds.")
-        self.stdout.write(said % {"minutes": minutes, "lost": lost})
+        said = _("The site was back after %(minutes)s minutes. Lost: the last %(lost)d seconds.")
+        self.stdout.write(said % {"minutes": number_format(minutes, 1), "lost": lost})
 
     def _try(self, folder: Path) -> None:
         """Restore here, where nothing is; raises CommandError for what is not as it should be."""
