@@ -131,6 +131,32 @@ class TestBeforeServing:
             serve.check_database()
         assert str(refusal.value).endswith("connection refused")
 
+    @pytest.mark.django_db
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one encoding")
+    def test_a_database_that_does_not_know_our_letters_ends_in_one_sentence(self, monkeypatch):
+        beside = connection.copy()
+        name = f"newsroom_ascii_{os.getpid()}"
+        beside.cursor().execute(
+            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'"
+        )
+        ascii_only = connection.copy()
+        ascii_only.settings_dict["NAME"] = name
+        monkeypatch.setattr(serve, "connection", ascii_only)
+        try:
+            with pytest.raises(CommandError) as refusal:
+                serve.check_database()
+        finally:
+            ascii_only.close()
+            beside.cursor().execute(f"DROP DATABASE {name}")
+            beside.close()
+        assert "SQL_ASCII" in str(refusal.value)
+        assert "-E UTF8" in str(refusal.value)
+        assert len(str(refusal.value).splitlines()) == 1
+
+    @pytest.mark.django_db
+    def test_a_database_that_does_is_taken(self):
+        serve.check_database()
+
     @pytest.mark.parametrize(
         ("demo", "vendor", "wanted"),
         [

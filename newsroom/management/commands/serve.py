@@ -65,12 +65,23 @@ def check_port(host: str, port: int) -> None:
 
 
 def check_database() -> None:
-    """Raise CommandError unless the database answers."""
+    """Raise CommandError unless the database answers and holds every letter."""
     try:
         connection.ensure_connection()
     except OperationalError as error:
         message = _("The database cannot be reached: %(reason)s")
         raise CommandError(message % {"reason": str(error).strip().splitlines()[0]}) from error
+    # What PostgreSQL makes on a machine without a locale takes Vietnamese for single bytes.
+    if connection.vendor == "postgresql" and (encoding := _encoding()) != "UTF8":
+        message = _("The database is in %(encoding)s; make it anew: createdb %(options)s …")
+        options = "-E UTF8 --locale C.UTF-8 -T template0"
+        raise CommandError(message % {"encoding": encoding, "options": options})
+
+
+def _encoding() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_encoding")
+        return cursor.fetchone()[0]
 
 
 def demo_is_wanted() -> bool:
