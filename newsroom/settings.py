@@ -67,7 +67,8 @@ if _missing:
 refuse_what_is_unsafe(
     debug=DEBUG, host=HOST, allowed_hosts=ALLOWED_HOSTS, key=SECRET_KEY, files=_files
 )
-if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
+_address = urlsplit(SITE_URL)
+if _address.scheme not in ("http", "https") or not _address.hostname or " " in SITE_URL:
     raise ImproperlyConfigured(
         f"SITE_URL must be an address such as https://bao.example.vn, not {SITE_URL!r}."
     )

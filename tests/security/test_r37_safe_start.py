@@ -73,6 +73,8 @@ def test_the_server_itself_does_not_start():
         ({"DEBUG": "1", "ALLOWED_HOSTS": "localhost", "HOST": "0.0.0.0"}, "DEBUG=1"),
         ({"SECRET_KEY": "ngan"}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        # A file of settings has no comments behind a value: they would be part of it.
+        ({"SITE_URL": "https://bao.example.vn  # our address"}, "SITE_URL"),
     ):
         ran = started("-m", "newsroom.wsgi", **told)
         assert ran.returncode != 0
