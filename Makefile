@@ -36,14 +36,16 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 	--no-annotate --no-strip-extras --python-version 3.11
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-long test-security lint bench bench-large bench-compare bench-memory \
-	bench-search lock messages backup drill restore upgrade sbom clean
+.PHONY: help run install dev test test-long test-security lint bench bench-large bench-compare \
+	bench-memory bench-search lock messages backup drill restore upgrade sbom clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/runtime.stamp ## set up what is missing and serve the site; Ctrl-C ends it
 	@exec $(PY) -m newsroom.start
+
+install: $(VENV)/runtime.stamp ## only set up what a server needs that a supervisor starts
 
 dev: $(VENV)/runtime.stamp ## serve with DEBUG=1 and reload on every change
 	@DEBUG=1 $(PY) manage.py migrate --verbosity 0
@@ -132,7 +134,7 @@ define install
 	@echo "Installing $(1) …"
 	@awk '/^setuptools==/ {found = 1} found {print} found && !/\\$$/ {exit}' $(1) > $(VENV)/build.txt
 	@$(PIP) -r $(VENV)/build.txt
-	@$(PIP) --no-build-isolation -r $(1)
+	@$(PIP) --no-build-isolation --use-pep517 -r $(1)
 	@touch $@
 endef
 
