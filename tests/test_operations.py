@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "OPERATIONS.md").read_text()
 BLOCKS = re.findall(r"^```(ini|nginx)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-UNITS = [text for kind, text in BLOCKS if kind == "ini"]
+NAMED = {text.splitlines()[0].removeprefix("# "): text for _kind, text in BLOCKS}
+UNITS = {Path(name).name: text for name, text in NAMED.items() if "/systemd/" in name}
 
 
 def needs(program):
@@ -28,8 +29,35 @@ def test_every_setting_it_names_is_one():
     assert [name for name in named if f"#{name}=" not in described] == []
 
 
+def test_every_unit_it_switches_on_or_names_is_there():
+    named = set(re.findall(r"newsroom[a-z-]*\.(?:service|timer)", PAGE))
+    switched = re.search(r"systemctl enable --now (.*)", PAGE)[1].split()
+    assert named <= set(UNITS)
+    assert {name for name in UNITS if "[Install]" in UNITS[name]} == {
+        name if "." in name else f"{name}.service" for name in switched
+    }
+
+
+def test_the_settings_it_begins_with_are_taken(tmp_path):
+    settings = re.search(r"/\.env <<'END'\n(.*?)^END$", PAGE, re.DOTALL | re.MULTILINE)[1]
+    key = re.search(r'^echo "SECRET_KEY=\$\((.*)\)" >> ', PAGE, re.MULTILINE)[1]
+    secret = subprocess.check_output(key.split(), text=True).strip()
+    values = dict(line.split("=", 1) for line in [*settings.split(), f"SECRET_KEY={secret}"])
+    host = values["SITE_URL"].removeprefix("https://")
+    values |= {"ALLOWED_HOSTS": host, "MEDIA_ROOT": str(tmp_path)}  # the first as a start sets it
+    said = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level=WARNING"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **values},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+
+
 def test_what_the_units_start_is_there():
-    started = re.findall(r"^ExecStart=(\S+) (.*)$", "\n".join(UNITS), re.MULTILINE)
+    started = re.findall(r"^ExecStart=(\S+) (.*)$", "\n".join(UNITS.values()), re.MULTILINE)
     assert len(started) == 4
     for program, arguments in started:
         assert program == "/srv/newsroom/.venv/bin/python"
@@ -40,16 +68,12 @@ def test_what_the_units_start_is_there():
 @pytest.mark.long
 @needs("systemd-analyze")
 def test_systemd_takes_the_units(tmp_path):
-    names = (
-        *("newsroom.service", "newsroom-timers.service", "newsroom-timers.timer"),
-        *("newsroom-nightly.service", "newsroom-nightly.timer"),
-    )
-    for name, text in zip(names, UNITS, strict=True):
+    for name, text in UNITS.items():
         # The rest of the machine is not the question.
         text = text.replace("/srv/newsroom/.venv/bin/python", sys.executable)
         (tmp_path / name).write_text(text.replace("/srv/newsroom", str(ROOT)))
     said = subprocess.run(
-        ["systemd-analyze", "verify", *(str(tmp_path / name) for name in names)],
+        ["systemd-analyze", "verify", *(str(tmp_path / name) for name in UNITS)],
         capture_output=True,
         text=True,
         check=False,
@@ -60,9 +84,14 @@ def test_systemd_takes_the_units(tmp_path):
 
 @pytest.mark.long
 @needs("nginx")
-def test_nginx_takes_the_file(tmp_path):
-    server = next(text for kind, text in BLOCKS if kind == "nginx")
-    server = server.replace("/var/cache/nginx/newsroom", str(tmp_path / "cache"))
+@needs("openssl")
+def test_nginx_takes_the_file_and_the_certificate(tmp_path):
+    certificate = re.search(r"^openssl req .*?[^\\]$", PAGE, re.DOTALL | re.MULTILINE)[0]
+    words = re.sub(r"/etc/ssl/(?:private|certs)", str(tmp_path), certificate).replace("\\\n", "")
+    subprocess.run(words.split(), check=True, capture_output=True)
+    server = NAMED["/etc/nginx/sites-available/newsroom"]
+    server = re.sub(r"/etc/ssl/(?:private|certs)", str(tmp_path), server)
+    server = server.replace("/var/lib/nginx/newsroom", str(tmp_path / "cache"))
     whole = f"pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}} http {{ {server} }}"
     (tmp_path / "nginx.conf").write_text(whole)
     subprocess.run(["nginx", "-t", "-c", str(tmp_path / "nginx.conf")], check=True)
