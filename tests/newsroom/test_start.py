@@ -196,6 +196,10 @@ class TestGreeting:
         assert "createsuperuser" in said
         assert settings.DEMO_PASSWORD not in said
 
+    def test_where_somebody_can_log_in_there_is_nothing_to_make(self):
+        factories.user(Role.ADMINISTRATOR, username="chanhvp")
+        assert "createsuperuser" not in serve.greeting()
+
 
 # The whole of it, in a copy of the code
 

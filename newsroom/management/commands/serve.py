@@ -93,7 +93,9 @@ def greeting() -> str:
     """Return the addresses and, where there are demo accounts, how to log in as whom."""
     desk = settings.SITE_URL + reverse("admin:index")
     lines = ["", f"  {_('Readers')}: {settings.SITE_URL}/", f"  {_('Desk')}: {desk}", ""]
-    lines += demo_logins() or [f"  {_('First account')}: {FIRST_ACCOUNT}"]
+    lines += demo_logins()
+    if not get_user_model().objects.filter(is_active=True).exists():
+        lines.append(f"  {_('First account')}: {FIRST_ACCOUNT}")
     return "\n".join([*lines, "", f"  {_('Ctrl-C ends the server.')}", ""])
 
 
