@@ -45,7 +45,10 @@ class Paths:
         """Yield requests without end."""
         while True:
             paths = self.articles if chance.random() < OF_ARTICLES else self.others
-            yield _ask(chance.choice(paths), chance.choice(ENCODINGS))
+            ask = _ask(chance.choice(paths), chance.choice(ENCODINGS))
+            # As by a proxy: of one reader alone so many forms would be refused.
+            reader = f"10.{chance.randrange(256)}.{chance.randrange(256)}.1"
+            yield Ask(ask.path, (*ask.headers, ("X-Forwarded-For", reader)))
 
 
 def weigh(address: Address, minutes: float, seed: int) -> bool:
@@ -53,7 +56,8 @@ def weigh(address: Address, minutes: float, seed: int) -> bool:
     static_files.collect()
     paths, chance = Paths.found(), random.Random(seed)
     full = BEGUN + settings.WORKERS * settings.PAGE_CACHE_MB * OVERHEAD
-    with server.serving(server.SITE, address, dict(os.environ)) as pid:
+    environment = {**os.environ, "TRUSTED_PROXIES": address[0]}
+    with server.serving(server.SITE, address, environment) as pid:
         load.drive(address, [Ask("/")] * 8, 2 * CONNECTIONS)
         fits = [_told("begun", pid, BEGUN)]
         for encoding in ENCODINGS:
