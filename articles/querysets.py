@@ -44,13 +44,29 @@ class ArticleQuerySet(models.QuerySet):
 
         Open work is a newest revision that neither is nor was nor will be public.
         """
-        used = self._publications().in_force().filter(revision=OuterRef("newest_revision"))
         return self.annotate(
             is_public=Exists(self._publications().public(at)),
             is_waiting=Exists(self._publications().waiting(at)),
             has_begun=Exists(self._publications().begun(at)),
-            has_open_work=~Exists(used),
+            has_open_work=~Exists(self._uses()),
         )
+
+    def waiting(self, at: dt.datetime) -> Self:
+        """Those with a schedule that has not begun at the moment `at`."""
+        publication = self.model._meta.get_field("publications").related_model
+        # These are few, and asked for by their hour: so not of each article.
+        return self.filter(pk__in=publication.objects.waiting(at).values("article"))
+
+    def _uses(self) -> PublicationQuerySet:
+        return self._publications().in_force().filter(revision=OuterRef("newest_revision"))
+
+    def fetched(self, pks: Sequence[int]) -> list:
+        """Return the rows with these numbers, in this order.
+
+        Whose numbers are asked for first has what `with_state` says asked of no other rows.
+        """
+        rows = {row.pk: row for row in self.order_by().filter(pk__in=pks)}
+        return [rows[pk] for pk in pks if pk in rows]
 
 
 class TagQuerySet(models.QuerySet):

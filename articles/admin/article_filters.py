@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from newsroom import vietnamese
 from newsroom.fields import row_number
 from newsroom.models import User
 
-from ..models import Article, Publication, Revision, Section
+from ..models import Article, Revision, Section
 from .states import LABELS, PUBLISHED, SCHEDULED, WITHDRAWN
 
 State = Revision.State
@@ -31,19 +31,12 @@ TABS = {
 
 def in_state(articles: QuerySet[Article], tab: str) -> QuerySet[Article]:
     """Keep the articles of one tab. Open work of a public article stands in both tabs."""
-    used = Publication.objects.in_force().values("revision")
-    unused = ~Q(newest_revision__in=used)
     if tab in UNFINISHED:
         return articles.filter(newest_revision__state=tab)
     if tab == State.APPROVED:
-        return articles.filter(unused, newest_revision__state=State.APPROVED)
-    if tab == OPEN:
-        return articles.filter(
-            Q(newest_revision__state__in=UNFINISHED)
-            | (Q(newest_revision__state=State.APPROVED) & unused)
-        )
+        return articles.filter(has_open_work=True, newest_revision__state=State.APPROVED)
     if tab == SCHEDULED:
-        return articles.filter(is_waiting=True)
+        return articles.waiting(timezone.now())
     if tab == PUBLISHED:
         return articles.filter(is_public=True)
     if tab == WITHDRAWN:
@@ -51,19 +44,34 @@ def in_state(articles: QuerySet[Article], tab: str) -> QuerySet[Article]:
     return articles
 
 
-def counts(articles: QuerySet[Article]) -> dict[str, int]:
-    """Return how many articles wait in each tab that is about work to be done."""
-    rows = articles.filter(newest_revision__state__in=UNFINISHED).order_by()
-    by_state = dict(
-        rows.values_list("newest_revision__state")
-        .annotate(Count("pk"))
-        .values_list("newest_revision__state", "pk__count")
-    )
-    found = {state: by_state.get(state, 0) for state in UNFINISHED}
-    found[State.APPROVED] = in_state(articles, State.APPROVED).count()
-    found[SCHEDULED] = in_state(articles, SCHEDULED).count()
-    found[OPEN] = sum(found[state] for state in (*UNFINISHED, State.APPROVED))
-    return found
+class InHand:
+    """What is being worked on, by its state: few of the articles, whatever the archive holds.
+
+    Their numbers are asked for once. Nearly every text of an archive is approved: to see which of
+    these nobody has placed yet takes longer than all else of the list, and the databases would
+    rather walk all texts than these few.
+    """
+
+    def __init__(self, articles: QuerySet[Article]):
+        self._scheduled = in_state(articles, SCHEDULED).count()
+        articles = articles.order_by()
+        unfinished = articles.filter(newest_revision__state__in=UNFINISHED)
+        self._in_state: dict[str, list[int]] = {state: [] for state in UNFINISHED}
+        for state, pk in unfinished.values_list("newest_revision__state", "pk"):
+            self._in_state[state].append(pk)
+        accepted = in_state(articles, State.APPROVED)
+        self._in_state[State.APPROVED] = list(accepted.values_list("pk", flat=True))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles wait in each tab that is about work to be done."""
+        found = {state: len(numbers) for state, numbers in self._in_state.items()}
+        return {OPEN: sum(found.values()), SCHEDULED: self._scheduled, **found}
+
+    def numbers(self, tab: str) -> list[int] | None:
+        """Return the numbers of the articles of a tab; None for one that may hold any number."""
+        if tab == OPEN:
+            return [number for numbers in self._in_state.values() for number in numbers]
+        return self._in_state.get(tab)
 
 
 class StateFilter(SimpleListFilter):
@@ -75,7 +83,8 @@ class StateFilter(SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any):
         super().__init__(request, params, model, model_admin)
-        self.counts = counts(model_admin.get_queryset(request))
+        self.in_hand = InHand(model_admin.get_queryset(request))
+        self.counts = self.in_hand.counts()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The tabs."""
@@ -98,7 +107,10 @@ class StateFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the tab's articles."""
-        return in_state(queryset, self.value())
+        numbers = self.in_hand.numbers(self.value())
+        if numbers is None:
+            return in_state(queryset, self.value())
+        return queryset.filter(pk__in=numbers)
 
 
 class SectionFilter(SimpleListFilter):

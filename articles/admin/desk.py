@@ -1,7 +1,6 @@
 """What waits for whom: the first page after the log-in."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,7 +84,7 @@ def _editor(user: User, articles: QuerySet[Article], at: dt.datetime) -> Desk:
         _queue(_("Edits of published articles"), edits, Verb.SUBMIT, at, _("No edit waits.")),
         Card(
             _("Returned, not back yet"),
-            _rows(_oldest(returned)[:FEW], at, Verb.RETURN),
+            _rows(_oldest(returned), FEW, at, Verb.RETURN),
             _("No article is returned."),
         ),
         *_own_cards(articles.filter(mine(user)), at),
@@ -107,7 +106,8 @@ def _secretary(articles: QuerySet[Article], at: dt.datetime) -> Desk:
         Card(
             _("To keep an eye on"),
             _rows(
-                _oldest(in_state(articles, State.IN_REVIEW).filter(is_public=True))[:FEW],
+                _oldest(in_state(articles, State.IN_REVIEW).filter(is_public=True)),
+                FEW,
                 at,
                 Verb.SUBMIT,
                 chip=State.IN_REVIEW,
@@ -127,23 +127,23 @@ def _secretary(articles: QuerySet[Article], at: dt.datetime) -> Desk:
 
 def _own_cards(own: QuerySet[Article], at: dt.datetime) -> list[Card]:
     """Return what a writer has in hand: returned, being written, handed in."""
-    sent = in_state(own, State.IN_REVIEW)[:FEW]
-    accepted = in_state(own, State.APPROVED)[:FEW]
-    scheduled = in_state(own, SCHEDULED)[:FEW]
+    sent = in_state(own, State.IN_REVIEW)
+    accepted = in_state(own, State.APPROVED)
+    scheduled = in_state(own, SCHEDULED)
     handed_in = [
-        *_rows(sent, at, Verb.SUBMIT, chip=State.IN_REVIEW),
-        *_rows(accepted, at, Verb.APPROVE, chip=State.APPROVED),
-        *_rows(scheduled, at, Verb.SCHEDULE, chip=SCHEDULED),
+        *_rows(sent, FEW, at, Verb.SUBMIT, chip=State.IN_REVIEW),
+        *_rows(accepted, FEW, at, Verb.APPROVE, chip=State.APPROVED),
+        *_rows(scheduled, FEW, at, Verb.SCHEDULE, chip=SCHEDULED),
     ]
     return [
         Card(
             _("Returned to you"),
-            _rows(in_state(own, State.RETURNED)[:MANY], at, Verb.RETURN, quoted=True),
+            _rows(in_state(own, State.RETURNED), MANY, at, Verb.RETURN, quoted=True),
             _("No article is returned."),
         ),
         Card(
             _("You are writing"),
-            _rows(in_state(own, State.DRAFT)[:MANY], at, Verb.SAVE),
+            _rows(in_state(own, State.DRAFT), MANY, at, Verb.SAVE),
             _("No draft. Write the next article."),
             more=_list_url(State.DRAFT),
         ),
@@ -152,10 +152,10 @@ def _own_cards(own: QuerySet[Article], at: dt.datetime) -> list[Card]:
 
 
 def _published(own: QuerySet[Article], at: dt.datetime) -> Card:
-    rows = own.filter(is_public=True).order_by("-first_public_at")[:FEW]
+    rows = own.filter(is_public=True).order_by("-first_public_at")
     return Card(
         _("Published"),
-        _rows(rows, at, Verb.PUBLISH),
+        _rows(rows, FEW, at, Verb.PUBLISH),
         _("Nothing is published yet."),
         more=_list_url("published"),
     )
@@ -165,7 +165,7 @@ def _queue(
     title: str, articles: QuerySet[Article], verb: str, at: dt.datetime, empty: str, more: str = ""
 ) -> Card:
     """Return a list in which the one that waits longest stands first."""
-    rows = _rows(_oldest(articles)[:MANY], at, verb, waiting=True)
+    rows = _rows(_oldest(articles), MANY, at, verb, waiting=True)
     return Card(title, rows, empty, hint=_("longest wait first"), more=more)
 
 
@@ -174,7 +174,8 @@ def _oldest(articles: QuerySet[Article]) -> QuerySet[Article]:
 
 
 def _rows(
-    articles: Iterable[Article],
+    found: QuerySet[Article],
+    limit: int,
     at: dt.datetime,
     verb: str,
     *,
@@ -183,8 +184,8 @@ def _rows(
     chip: str = "",
     chip_label: str = "",
 ) -> list[Row]:
-    """Return the articles as lines: section, names, the newest `verb`, how long it was ago."""
-    articles = list(articles)
+    """Return the first as lines: section, names, the newest `verb`, how long it was ago."""
+    articles = found.fetched(list(found.values_list("pk", flat=True)[:limit]))
     last = events.latest_of(articles, verb)
     names = _names(articles)
     return [

@@ -50,7 +50,10 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_is_numbered"),
         ]
-        indexes = [models.Index(fields=["state"], name="revision_in_state")]
+        indexes = [
+            models.Index(fields=["state", "saved_at"], name="revision_in_state"),
+            models.Index(fields=["-saved_at", "-id"], name="revision_saved"),
+        ]
 
     def __str__(self):
         return f"{self.headline} ({self.number})"
