@@ -126,7 +126,8 @@ def _secretary(articles: QuerySet[Article], at: dt.datetime) -> Desk:
 
 
 def _own_cards(own: QuerySet[Article], at: dt.datetime) -> list[Card]:
-    """Return what a writer has in hand: returned, being written, handed in."""
+    """Return what a writer has in hand: returned, being written, handed in; latest first."""
+    own = own.order_by("-newest_revision__saved_at", "-pk")
     sent = in_state(own, State.IN_REVIEW)
     accepted = in_state(own, State.APPROVED)
     scheduled = in_state(own, SCHEDULED)
