@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.views import PasswordChangeView, redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -23,7 +23,7 @@ from .roles import Role
 from .signing_in import forgotten
 from .signing_in.account import account
 from .signing_in.carried import is_cut_off, log_in_and_go_on
-from .signing_in.forms import LoginForm
+from .signing_in.forms import LoginForm, NewPasswordForm
 from .signing_in.second_step import second_step
 
 
@@ -162,7 +162,12 @@ class NewsroomAdminSite(AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Change one's password, which ends one's other log-ins."""
-        response = super().password_change(request, extra_context)
+        request.current_app = self.name
+        response = PasswordChangeView.as_view(
+            form_class=partial(NewPasswordForm, request),
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             key = request.session.session_key
             administration.password_was_set(actor=request.user, account=request.user, but=key)

@@ -95,6 +95,20 @@ def test_guessing_it_at_an_open_desk_waits_as_the_log_in_does(client, chief, lat
     assert "Sai quá nhiều lần" in again.content.decode()
 
 
+def test_guessing_the_old_one_to_set_a_new_one_waits_as_the_log_in_does(client):
+    person = factories.user(Role.REPORTER)
+    client.force_login(person)
+    new = {"new_password1": "mot-chuoi-dai-7", "new_password2": "mot-chuoi-dai-7"}
+    change = "/admin/password_change/"
+    for _number in range(4):
+        wrong = client.post(change, {"old_password": "sai", **new}).content.decode()
+        assert "Mật khẩu chưa đúng" in wrong
+    client.post(change, {"old_password": "sai", **new})
+    right = client.post(change, {"old_password": factories.PASSWORD, **new})
+    assert "Sai quá nhiều lần" in right.content.decode()
+    assert User.objects.get(pk=person.pk).check_password(factories.PASSWORD)
+
+
 def test_who_may_not_is_not_asked_but_refused(client, clock):
     client.force_login(factories.user(Role.EDITOR))
     clock(timezone.now() + dt.timedelta(hours=2))
