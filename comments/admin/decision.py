@@ -49,7 +49,7 @@ class DecisionPage(Claiming):
         self.problems: dict[str, str] = {}
         self.address = ""
         self.may_decide = can(request.user, Verb.MODERATE, comment.article)
-        if not (self.may_decide or self.place.mine_to_see.filter(pk=comment.pk).exists()):
+        if not (self.may_decide or self.place.sees(comment)):
             raise PermissionDenied
 
     def get(self, status: int = 200) -> HttpResponse:

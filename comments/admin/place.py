@@ -68,6 +68,10 @@ class Place:
         """Every comment of the sections the person moderates."""
         return Comment.objects.filter(moderated(self.actor))
 
+    def sees(self, comment: Comment) -> bool:
+        """Whether the comment stands in one of these sections."""
+        return self.mine_to_see.filter(pk=comment.pk).exists()
+
     @cached_property
     def narrowed(self) -> QuerySet[Comment]:
         """Those of them that are looked at, whichever tab they stand in."""

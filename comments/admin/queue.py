@@ -95,6 +95,11 @@ class CommentAdmin(RoleAdmin):
             queryset = queryset.filter(said)
         return queryset, False
 
+    def has_view_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        """By role; one comment, and its log, only as far as the person's sections go."""
+        by_role = super().has_view_permission(request)
+        return by_role and (obj is None or place_of(request).sees(obj))
+
     def decides(self, request: HttpRequest) -> bool:
         """Whether the person has verbs on comments at all."""
         return bool(getattr(request.user, "roles", frozenset()) & self.deciders)

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import Article, Section
+from comments import moderation
 from newsroom.models import Event
 from newsroom.refusals import NotAllowed
 from newsroom.roles import Role
 from tests import factories
+from tests.comments.desk import sent
 from tests.security.forms import forms_of
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +121,37 @@ class TestTheAccount:
         data |= {"password1": "mot-chuoi-dai-7", "password2": "mot-chuoi-dai-7"}
         assert client.post("/admin/newsroom/user/add/", data).status_code == 302
         assert not Section.objects.filter(editors__username="moi").exists()
+
+
+class TestTheLogOfAComment:
+    @pytest.fixture
+    def colleague(self):
+        return factories.user(Role.MODERATOR)
+
+    @pytest.fixture
+    def rejected(self, colleague):
+        """A comment in his section, and why he did not want it."""
+        article = factories.published()
+        article.section.moderators.add(colleague)
+        return moderation.reject(actor=colleague, comment=sent(article), reason="insult")
+
+    @pytest.fixture
+    def log_of(self, client, rejected):
+        """Returns a function that opens the log of the comment as somebody."""
+
+        def opened(person):
+            client.force_login(person)
+            return client.get(reverse("admin:comments_comment_history", args=[rejected.pk]))
+
+        return opened
+
+    def test_who_decides_elsewhere_does_not_read_it(self, log_of):
+        page = log_of(factories.user(Role.MODERATOR))
+        assert page.status_code == 403
+        assert "xúc phạm" not in page.content.decode()
+
+    @pytest.mark.parametrize("role", [Role.SECRETARY, Role.ADMINISTRATOR, None])
+    def test_who_opens_the_comment_reads_it(self, log_of, colleague, role):
+        page = log_of(factories.user(role) if role else colleague)
+        assert page.status_code == 200
+        assert "xúc phạm" in page.content.decode()
