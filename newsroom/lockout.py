@@ -17,7 +17,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -92,6 +92,8 @@ class Handler(AxesHandler):
         # Who waits is turned away first: he must not make his whole network wait.
         until = _waits(name, place, now)
         if not until:
+            # Counting begins a wait of the network, which a right password takes back.
+            request.lockout_before = _rows("", place).values_list("attempt_time", flat=True).first()
             until = _count("", place, NETWORK, now) or _count(name, place, NAME, now)
         request.lockout_until = until
         return until is None
@@ -133,9 +135,12 @@ class Backend(AxesBackend):
 
 def _waits(username: str, place: str, now: dt.datetime) -> dt.datetime | None:
     """Return until when a name from a network has to wait."""
-    rows = AccessAttempt.objects.filter(username=username, ip_address=place, user_agent="")
-    row = rows.first()
+    row = _rows(username, place).first()
     return _until(row, NAME, now) if row else None
+
+
+def _rows(username: str, place: str) -> QuerySet[AccessAttempt]:
+    return AccessAttempt.objects.filter(username=username, ip_address=place, user_agent="")
 
 
 @transaction.atomic
@@ -164,12 +169,13 @@ def _until(row: AccessAttempt, patience: Patience, now: dt.datetime) -> dt.datet
 
 
 def _right(request: HttpRequest, username: str) -> None:
-    """Take the try back: the password was right."""
+    """Take the try back, and the wait it began: the password was right."""
     request.lockout_until = None
-    here = AccessAttempt.objects.filter(ip_address=request.axes_ip_address)
-    here.filter(username=_key(username)).delete()
-    here.filter(username="", failures_since_start__gt=0).update(
-        failures_since_start=F("failures_since_start") - 1
+    place = request.axes_ip_address
+    _rows(_key(username), place).delete()
+    _rows("", place).filter(failures_since_start__gt=0).update(
+        failures_since_start=F("failures_since_start") - 1,
+        attempt_time=getattr(request, "lockout_before", None) or F("attempt_time"),
     )
 
 

@@ -193,6 +193,19 @@ def test_many_colleagues_behind_one_address_log_in_all_day(small):
         assert try_one(person.username, factories.PASSWORD) == person
 
 
+def test_once_its_wait_is_over_a_network_comes_in_one_after_the_other(clock, small):
+    colleagues = [factories.user(Role.EDITOR) for _number in range(3)]
+    clock(NOW)
+    for number in range(lockout.NETWORK.free):
+        try_one(f"ai{number}")
+    assert try_one(colleagues[0].username, factories.PASSWORD) is None
+    clock(NOW + lockout.SHORTEST)
+    for person in colleagues:
+        assert try_one(person.username, factories.PASSWORD) == person
+    assert try_one("ai-nua") is None
+    assert try_one(colleagues[0].username, factories.PASSWORD) is None, "somebody was wrong again"
+
+
 def test_what_is_forgotten_leaves_the_table(clock):
     clock(NOW)
     for number in range(20):
