@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from newsroom import origins
 from newsroom.refusals import Conflict
 
 from .. import csrf, limits, moderation, shown
@@ -42,6 +43,7 @@ def _take(request: HttpRequest, found: Seen) -> HttpResponse:
     form = ReportForm(request.POST)
     if not csrf.is_confirmed(request):
         form.add_error(None, UNCONFIRMED)
+        form = ReportForm() if origins.is_foreign(request) else form
         return _show(request, found, status=403, form=form)
     if not form.is_valid():
         return _show(request, found, status=422, form=form)

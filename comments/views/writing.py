@@ -1,5 +1,7 @@
 """The comment form on its own address, which nothing keeps; the script is served there too."""
 
+from http import HTTPStatus
+
 from django.core.exceptions import TooManyFieldsSent
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from newsroom import origins
 from newsroom.models import SiteSettings
 from newsroom.refusals import NotReady
 
@@ -51,6 +54,10 @@ def write(visit: Visit) -> HttpResponse:
 
 def _answer(visit: Visit) -> HttpResponse:
     sent = visit.request.POST
+    if sent and origins.is_foreign(visit.request):
+        response = fresh(visit, CommentForm.unsent({}))
+        response.status_code = HTTPStatus.FORBIDDEN
+        return response
     match sent.get("action"):
         case "refresh":
             visit.pressure.renew()

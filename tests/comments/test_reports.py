@@ -101,6 +101,16 @@ class TestTheForm:
         token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', response.content.decode())[1]
         assert send(strict, comment, csrfmiddlewaretoken=token).status_code == 201
 
+    def test_a_strangers_page_gets_no_form_back_ready_to_be_sent(self, comment):
+        strict = Client(enforce_csrf_checks=True)
+        typed = {"reason": "insult", "note": "Chữ của người lạ"}
+        foreign = {"Origin": "https://evil.example"}
+        response = strict.post(address(comment), typed, headers=foreign)
+        assert response.status_code == 403
+        assert "người lạ" not in text_of(response)
+        assert "checked" not in response.content.decode()
+        assert not Report.objects.exists()
+
     def test_one_network_cannot_flood_the_queue(self, client, monkeypatch):
         article = factories.published()
         comments = [makers.shown(article) for _ in range(3)]

@@ -285,6 +285,23 @@ class TestForgery:
         assert strict.post(address(article), sent, headers=foreign).status_code == 403
         assert not Comment.objects.exists()
 
+    @pytest.mark.parametrize(
+        "headers",
+        [{"Origin": "https://evil.example"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}],
+    )
+    @pytest.mark.parametrize("action", ["", "refresh", "renew", "mail"])
+    def test_what_it_typed_does_not_come_back_ready_to_be_sent(
+        self, strict, article, headers, action
+    ):
+        sent = fill(strict, article, text="Chữ của người lạ", name="Kẻ Lạ") | {"action": action}
+        strict.cookies.clear()
+        response = strict.post(address(article), sent, headers=headers)
+        assert response.status_code == 403
+        shown = values_in(response)
+        assert (shown["text"], shown["name"], shown["answer"]) == ("", "", "")
+        assert "người lạ" not in text_of(response)
+        assert not Comment.objects.exists()
+
 
 class TestFragment:
     """The same address for the script: only the part inside the page."""
