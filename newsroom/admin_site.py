@@ -155,6 +155,8 @@ class NewsroomAdminSite(AdminSite):
             wanted = request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index"))
             return redirect_to_login(wanted, reverse("admin:second_step"))
         response = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            lockout.remember(request, response)
         if wait := lockout.wait_of(request):
             response.status_code = HTTPStatus.TOO_MANY_REQUESTS
             response["Retry-After"] = str(int(wait.total_seconds()) + 1)

@@ -2,25 +2,30 @@
 
 A try is counted before its password is looked at, so that many at once are no more than one after
 the other. What is kept of it is a keyed hash of the name, the network and the time: a password
-typed into the wrong field is stored nowhere. Only this module knows django-axes, which lends its
-table, its gate in front of Django's backend and its signals.
+typed into the wrong field is stored nowhere. A browser somebody has come in with is known by a
+signed cookie and counted by itself: whoever tries a colleague's name from the same network, or a
+hundred names, keeps nobody out at his own desk. Only this module knows django-axes, which lends
+its table, its gate in front of Django's backend and its signals.
 """
 
 import datetime as dt
 import ipaddress
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from axes.backends import AxesBackend
 from axes.handlers.base import AxesHandler
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from . import clients
 
@@ -30,6 +35,9 @@ PREFIXES = {4: 24, 6: 48}
 # Where there is no network: a socket of this machine, or what is counted wherever it comes from.
 NOWHERE = ipaddress.IPv4Address("0.0.0.0")
 SHORTEST = dt.timedelta(minutes=1)
+KNOWN = dt.timedelta(days=90)  # how long a browser is, since its owner came in
+
+_signer = Signer(salt="newsroom.lockout")
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,27 @@ NAME = Patience(5, longest=dt.timedelta(hours=1), forget=dt.timedelta(days=1))
 NETWORK = Patience(100, longest=dt.timedelta(minutes=15), forget=dt.timedelta(hours=1))
 
 
+@dataclass(frozen=True)
+class _Whose:
+    """Under what tries are counted: a name from a network, or from a browser that is known."""
+
+    name: str
+    place: str
+    browser: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest, username: str) -> "_Whose":
+        name = _key(username)
+        browser = _browser(request, name)
+        return cls(name, str(NOWHERE) if browser else request.axes_ip_address, browser)
+
+    @property
+    def rows(self) -> QuerySet[AccessAttempt]:
+        return AccessAttempt.objects.filter(
+            username=self.name, ip_address=self.place, user_agent=self.browser
+        )
+
+
 def network(request: HttpRequest) -> str:
     """Return the first address of the network a request comes from, for axes."""
     address = clients.address_of(request) or NOWHERE
@@ -74,7 +103,8 @@ def waits_until(request: HttpRequest | None) -> dt.datetime | None:
 def admit(request: HttpRequest, what: str, patience: Patience) -> bool:
     """Count one more of anything else that is asked for without a log-in; False: too often."""
     now, place = timezone.now(), network(request)
-    return not (_count(_key(what), str(NOWHERE), patience, now) or _count("", place, NETWORK, now))
+    letter = _Whose(_key(what), str(NOWHERE))
+    return not (_count(letter, patience, now) or _count(_Whose("", place), NETWORK, now))
 
 
 def lift(username: str) -> None:
@@ -82,19 +112,34 @@ def lift(username: str) -> None:
     AccessAttempt.objects.filter(username=_key(username)).delete()
 
 
+def remember(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the browser be known with which somebody has just come in."""
+    name, stamp = _key(request.user.get_username()), int(timezone.now().timestamp())
+    response.set_cookie(
+        settings.BROWSER_COOKIE_NAME,
+        _signer.sign(f"{name}.{secrets.token_hex(16)}.{stamp}"),
+        max_age=KNOWN,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
 class Handler(AxesHandler):
     """Decides whether a password is looked at: each try is counted before it is made."""
 
     def is_allowed(self, request: HttpRequest, credentials: dict | None = None) -> bool:
         """Count one more try of this name from this network, unless one of the two has to wait."""
-        now, place = timezone.now(), request.axes_ip_address
-        name = _key(str((credentials or {}).get("username", "")))
+        now = timezone.now()
+        whose = _Whose.of(request, str((credentials or {}).get("username", "")))
         # Who waits is turned away first: he must not make his whole network wait.
-        until = _waits(name, place, now)
-        if not until:
+        until = _waits(whose, now)
+        if not (until or whose.browser):
+            together = _Whose("", whose.place)
             # Counting begins a wait of the network, which a right password takes back.
-            request.lockout_before = _rows("", place).values_list("attempt_time", flat=True).first()
-            until = _count("", place, NETWORK, now) or _count(name, place, NAME, now)
+            request.lockout_before = together.rows.values_list("attempt_time", flat=True).first()
+            until = _count(together, NETWORK, now)
+        until = until or _count(whose, NAME, now)
         request.lockout_until = until
         return until is None
 
@@ -103,8 +148,8 @@ class Handler(AxesHandler):
     ) -> None:
         """Let the page say from when on the next try is worth while."""
         if request is not None and not waits_until(request):
-            name = _key(str(credentials.get("username", "")))
-            request.lockout_until = _waits(name, request.axes_ip_address, timezone.now())
+            whose = _Whose.of(request, str(credentials.get("username", "")))
+            request.lockout_until = _waits(whose, timezone.now())
 
     def post_save_access_attempt(self, instance: AccessAttempt, **signal: Any) -> None:
         """Nothing follows; axes tells its handler of each row."""
@@ -133,22 +178,32 @@ class Backend(AxesBackend):
         return account
 
 
-def _waits(username: str, place: str, now: dt.datetime) -> dt.datetime | None:
-    """Return until when a name from a network has to wait."""
-    row = _rows(username, place).first()
+def _browser(request: HttpRequest, name: str) -> str:
+    """Return what a browser is known by from which this very name has come in, else ""."""
+    cookie = request.COOKIES.get(settings.BROWSER_COOKIE_NAME, "")
+    try:
+        known, browser, stamp = _signer.unsign(cookie).split(".")
+    except (BadSignature, ValueError):
+        return ""
+    is_old = timezone.now().timestamp() - int(stamp) > KNOWN.total_seconds()
+    return "" if is_old or not constant_time_compare(known, name) else browser
+
+
+def _waits(whose: _Whose, now: dt.datetime) -> dt.datetime | None:
+    """Return until when a name has to wait."""
+    row = whose.rows.first()
     return _until(row, NAME, now) if row else None
 
 
-def _rows(username: str, place: str) -> QuerySet[AccessAttempt]:
-    return AccessAttempt.objects.filter(username=username, ip_address=place, user_agent="")
-
-
 @transaction.atomic
-def _count(username: str, place: str, patience: Patience, now: dt.datetime) -> dt.datetime | None:
+def _count(whose: _Whose, patience: Patience, now: dt.datetime) -> dt.datetime | None:
     """Count a try and return None; or return until when none may be made."""
     rows = AccessAttempt.objects.select_for_update()
     row, is_new = rows.get_or_create(
-        username=username, ip_address=place, user_agent="", defaults={"failures_since_start": 0}
+        username=whose.name,
+        ip_address=whose.place,
+        user_agent=whose.browser,
+        defaults={"failures_since_start": 0},
     )
     if is_new:
         _forget(now)
@@ -171,12 +226,13 @@ def _until(row: AccessAttempt, patience: Patience, now: dt.datetime) -> dt.datet
 def _right(request: HttpRequest, username: str) -> None:
     """Take the try back, and the wait it began: the password was right."""
     request.lockout_until = None
-    place = request.axes_ip_address
-    _rows(_key(username), place).delete()
-    _rows("", place).filter(failures_since_start__gt=0).update(
-        failures_since_start=F("failures_since_start") - 1,
-        attempt_time=getattr(request, "lockout_before", None) or F("attempt_time"),
-    )
+    whose = _Whose.of(request, username)
+    whose.rows.delete()
+    if not whose.browser:
+        _Whose("", whose.place).rows.filter(failures_since_start__gt=0).update(
+            failures_since_start=F("failures_since_start") - 1,
+            attempt_time=getattr(request, "lockout_before", None) or F("attempt_time"),
+        )
 
 
 def _forget(now: dt.datetime) -> None:

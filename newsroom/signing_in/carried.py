@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .. import second_factor
+from .. import lockout, second_factor
 from ..unsent import LOG_IN, Unsent
 from .forms import CODE, PASSWORD, CodeForm, LoginForm
 
@@ -42,7 +42,21 @@ def log_in_and_go_on(
 
     Somebody without the right to it is told so, and may log in as somebody else.
     """
-    form, status = _answered(request), HTTPStatus.OK
+    form = _answered(request)
+    response = _next(site, request, form, go_on)
+    if isinstance(form, LoginForm) and not form.errors:
+        lockout.remember(request, response)
+    return response
+
+
+def _next(
+    site: AdminSite,
+    request: HttpRequest,
+    form: forms.Form | None,
+    go_on: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """Do what was asked for, or ask what is left to ask."""
+    status = HTTPStatus.OK
     if site.has_permission(request) and not (form and form.errors):
         with suppress(PermissionDenied):
             return go_on()

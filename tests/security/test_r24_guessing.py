@@ -12,7 +12,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher, PBKDF2PasswordHasher
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from newsroom import lockout
@@ -204,6 +204,78 @@ def test_once_its_wait_is_over_a_network_comes_in_one_after_the_other(clock, sma
         assert try_one(person.username, factories.PASSWORD) == person
     assert try_one("ai-nua") is None
     assert try_one(colleagues[0].username, factories.PASSWORD) is None, "somebody was wrong again"
+
+
+class TestAKnownBrowser:
+    """Whoever has come in with a browser does not wait for others' wrong tries."""
+
+    @pytest.fixture
+    def person(self):
+        return factories.user(Role.EDITOR)
+
+    @pytest.fixture
+    def own(self, person):
+        """The browser of its owner, who has come in with it and gone."""
+        browser = Client()
+        assert log_in(browser, person.username, factories.PASSWORD).status_code == 302
+        browser.cookies.pop("sessionid")
+        return browser
+
+    def test_a_colleague_cannot_keep_its_owner_out(self, own, person):
+        for _number in range(8):
+            log_in(Client(), person.username)
+        assert log_in(Client(), person.username, factories.PASSWORD).status_code == 429
+        assert log_in(own, person.username, factories.PASSWORD).status_code == 302
+
+    def test_nor_can_a_network_that_tries_names(self, own, person, small):
+        for number in range(lockout.NETWORK.free + 1):
+            try_one(f"ai{number}")
+        assert log_in(Client(), person.username, factories.PASSWORD).status_code == 429
+        assert log_in(own, person.username, factories.PASSWORD).status_code == 302
+        assert log_in(Client(), person.username, factories.PASSWORD).status_code == 429
+
+    def test_it_has_five_tries_of_its_own(self, counting, own, person):
+        statuses = [log_in(own, person.username).status_code for _number in range(10)]
+        assert statuses == [200] * 4 + [429] * 6
+        assert log_in(own, person.username, factories.PASSWORD).status_code == 429
+        assert log_in(own, person.username, factories.PASSWORD, ELSEWHERE).status_code == 429
+        assert counting() == 6, "the first had been right"
+        assert log_in(Client(), person.username, factories.PASSWORD).status_code == 302
+
+    def test_a_new_password_set_by_the_administrator_opens_it_too(self, own, person):
+        for _number in range(6):
+            log_in(own, person.username)
+        lockout.lift(person.username)
+        assert log_in(own, person.username, factories.PASSWORD).status_code == 302
+
+    def test_it_is_known_for_the_name_that_came_in_alone(self, own, person):
+        colleague = factories.user(Role.EDITOR)
+        for _number in range(5):
+            log_in(Client(), colleague.username)
+        assert log_in(own, colleague.username, factories.PASSWORD).status_code == 429
+
+    @pytest.mark.parametrize(
+        "change", [lambda value: value[:-1] + "~", lambda value: "", str.upper]
+    )
+    def test_nobody_makes_himself_known(self, own, person, change):
+        for _number in range(5):
+            log_in(Client(), person.username)
+        own.cookies["browser"] = change(own.cookies["browser"].value)
+        assert log_in(own, person.username, factories.PASSWORD).status_code == 429
+
+    def test_a_quarter_of_a_year_later_it_is_a_stranger(self, own, person, clock):
+        now = clock(timezone.now() + dt.timedelta(days=91))
+        for _number in range(5):
+            log_in(Client(), person.username)
+        assert log_in(own, person.username, factories.PASSWORD).status_code == 429
+        clock(now + dt.timedelta(hours=1))
+        assert log_in(own, person.username, factories.PASSWORD).status_code == 302
+
+    def test_who_came_in_with_an_unsent_form_is_known_too(self, person):
+        browser = Client()
+        carried = {"log_in-username": person.username, "log_in-password": factories.PASSWORD}
+        browser.post("/admin/articles/article/add/", carried, REMOTE_ADDR=HERE)
+        assert "browser" in browser.cookies
 
 
 def test_what_is_forgotten_leaves_the_table(clock):

@@ -16,7 +16,7 @@ from tests import factories
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = """
     SESSION_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_NAME CSRF_COOKIE_SECURE
-    MESSAGE_COOKIE_NAME
+    MESSAGE_COOKIE_NAME BROWSER_COOKIE_NAME HTTPS
 """.split()
 # The settings are read when a process starts, so one of its own says what they are under HTTPS.
 SAY = (
@@ -47,7 +47,7 @@ def test_under_https_they_are_of_this_host_alone_and_out_of_reach(https):
     data = {"verb": "end_others", "csrfmiddlewaretoken": str(page.context["csrf_token"])}
     headers = {"referer": "https://testserver/admin/tai-khoan/"}
     client.post("/admin/tai-khoan/", data, secure=True, headers=headers)
-    names = {"__Host-sessionid", "__Host-csrftoken", "__Host-messages"}
+    names = {"__Host-sessionid", "__Host-csrftoken", "__Host-messages", "__Host-browser"}
     assert set(client.cookies) == names
     for name, cookie in client.cookies.items():
         kind = {key: cookie[key] for key in ("secure", "httponly", "samesite", "domain", "path")}
@@ -65,7 +65,7 @@ def test_without_https_they_work_and_are_out_of_reach_too():
     client, person = Client(), factories.user(Role.REPORTER)
     client.get("/admin/login/")
     client.post("/admin/login/", {"username": person.username, "password": factories.PASSWORD})
-    assert set(client.cookies) == {"sessionid", "csrftoken"}
+    assert set(client.cookies) == {"sessionid", "csrftoken", "browser"}
     for cookie in client.cookies.values():
         assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "Lax", "")
 
