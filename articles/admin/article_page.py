@@ -112,6 +112,8 @@ class ArticlePage:
         if not self.rights.may(Verb.SAVE, self.article):
             return keep_words(self.model_admin, self.request)
         verb = self.request.POST.get("verb", Verb.SAVE)
+        # Withdrawing has a page of its own, which asks why: here it would be said and not done.
+        verb = Verb.SAVE if verb == Verb.WITHDRAW else verb
         self._read_bases(verb)
         verb = Verb.PLACE if verb == PLACE_OVER else verb
         self._make_forms(self._data(verb))

@@ -73,6 +73,15 @@ class TestWriting:
         assert page.status_code == 200
         assert 'value="Trung Kiên"' in page.content.decode()
 
+    @pytest.mark.parametrize("verb", ["withdraw", "read", "moderate", "khong-co"])
+    def test_a_verb_no_button_has_saves_and_says_no_more(self, client, reporter, verb):
+        article = factories.published(by=reporter)
+        client.force_login(reporter)
+        page = client.post(url(article), typed(verb, article=article), follow=True)
+        assert "Đã lưu nháp" in page.content.decode()
+        assert "Đã gỡ" not in page.content.decode()
+        assert is_public(article)
+
     def test_a_reporter_begins_an_article(self, client, reporter):
         client.force_login(reporter)
         section = factories.SectionFactory()
