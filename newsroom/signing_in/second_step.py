@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from .. import second_factor
+from .. import second_factor, sessions
 from .forms import CodeForm, NewTelephoneForm
 from .password_again import ask
 
@@ -59,6 +59,8 @@ def _add(request: HttpRequest, site: AdminSite) -> HttpResponse:
     form = NewTelephoneForm(request.user, request.POST if "code" in request.POST else None)
     if form.is_valid():
         second_factor.take(request)
+        # Others may be somebody's who knows the password, and were let in without a code.
+        sessions.end(request.user, but=request.session.session_key)
         return show_recovery_codes(request, site, form.recovery_codes)
     key = second_factor.new_key(request.user)
     title = _("Add your telephone")

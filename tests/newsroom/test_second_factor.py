@@ -102,6 +102,16 @@ class TestAdding:
         password(other, reporter)
         assert not is_in(other)
 
+    def test_log_ins_that_were_never_asked_for_it_end(self, client):
+        reporter = factories.user(Role.REPORTER)
+        elsewhere = Client()
+        for browser in (client, elsewhere):
+            password(browser, reporter)
+        assert is_in(elsewhere)
+        client.get(STEP)
+        client.post(STEP, {"code": code_of(reporter)})
+        assert [is_in(client), is_in(elsewhere)] == [True, False]
+
     def test_off_there_is_none_of_it(self, client, editor, settings):
         settings.SECOND_FACTOR = False
         password(client, editor)
