@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -24,6 +25,15 @@ def refuse_what_is_unsafe(
     ]
     if wrong:
         raise ImproperlyConfigured(" ".join(wrong))
+
+
+def refuse_no_address(site_url: str) -> None:
+    """Raise ImproperlyConfigured unless links can begin with it."""
+    address = urlsplit(site_url)
+    if address.scheme not in ("http", "https") or not address.hostname or " " in site_url:
+        raise ImproperlyConfigured(
+            f"SITE_URL must be an address such as https://bao.example.vn, not {site_url!r}."
+        )
 
 
 def _with_debug(debug: bool, host: str, allowed_hosts: list[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from .safe_start import refuse_what_is_unsafe
+from .safe_start import refuse_no_address, refuse_what_is_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -67,11 +67,7 @@ if _missing:
 refuse_what_is_unsafe(
     debug=DEBUG, host=HOST, allowed_hosts=ALLOWED_HOSTS, key=SECRET_KEY, files=_files
 )
-_address = urlsplit(SITE_URL)
-if _address.scheme not in ("http", "https") or not _address.hostname or " " in SITE_URL:
-    raise ImproperlyConfigured(
-        f"SITE_URL must be an address such as https://bao.example.vn, not {SITE_URL!r}."
-    )
+refuse_no_address(SITE_URL)
 
 # What the site is made of.
 INSTALLED_APPS = [
