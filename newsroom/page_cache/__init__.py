@@ -92,7 +92,7 @@ class PageCache:
             return None
         key = self._at_hand.get(self._words(environ))
         page = self.shelf.pages.get(key) if key else None
-        return page if page is not None and time.time() < page.ends else None
+        return page if page is not None and page.begins <= time.time() < page.ends else None
 
     def _words(self, environ: Environ) -> tuple[str, str, str | None]:
         """Return in what words a page was asked for, with what makes a request one of HTTPS."""
@@ -120,7 +120,7 @@ class PageCache:
         now = time.time()
         if page.is_dropped:
             return None
-        if now >= page.until:
+        if not page.is_true(now):
             self.shelf.drop(key)
             return None
         if state is State.AWAY:
@@ -180,7 +180,7 @@ class PageCache:
         if getattr(response, "status_code", 0) != HTTPStatus.SERVICE_UNAVAILABLE:
             return None
         page = self.shelf.pages.get(key)
-        return page if page and time.time() < page.until else None
+        return page if page and page.is_true(time.time()) else None
 
     def _answer(
         self,

@@ -34,11 +34,14 @@ class Page:
     """A page as it was made, with the versions of what it was made of and the times it ends.
 
     `until`, `renew_at` and `ends`, the earlier of both, are seconds since the epoch; see
-    freshness.Freshness. One that `is_ok` may be unchanged since it was asked for before. `is_used`
-    and `is_dropped` belong to the shelf. `by_header` leads from an Accept-Encoding to its form.
+    freshness.Freshness. So is `begins`, when it was made: by a clock that has been set back since
+    it may show what has not begun. One that `is_ok` may be unchanged since it was asked for before.
+    `is_used` and `is_dropped` belong to the shelf. `by_header` leads from an Accept-Encoding to its
+    form.
     """
 
     __slots__ = (
+        "begins",
         "by_header",
         "ends",
         "forms",
@@ -70,13 +73,18 @@ class Page:
         self.headers.append(("Vary", "Accept-Encoding"))
         self.tag = hashlib.blake2b(body, digest_size=12).hexdigest()
         self.versions = dict(versions)
+        self.begins = time.time()
         self.until = until
-        self.renew_at = min(renew_at, time.time() + LIFETIMES.get(self.status, 0.0))
+        self.renew_at = min(renew_at, self.begins + LIFETIMES.get(self.status, 0.0))
         self.ends = min(self.until, self.renew_at)
         self.by_header: dict[str, Form] = {}
         self.is_used = self.is_dropped = False
         self.forms: dict[str, Form] = {}
         self.forms[""] = self._form("", body)
+
+    def is_true(self, now: float) -> bool:
+        """Whether it shows, but for counters, what there is at that moment."""
+        return self.begins <= now < self.until
 
     @property
     def size(self) -> int:

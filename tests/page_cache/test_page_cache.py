@@ -228,6 +228,22 @@ class TestGoing:
         time.sleep(1.1)
         assert "Hẹn giờ" in site.get("/").text
 
+    def test_what_was_seen_by_a_clock_that_ran_ahead_goes_when_it_is_right_again(
+        self, site, article, monkeypatch
+    ):
+        waiting = factories.scheduled(headline="Hẹn giờ")
+        paths = ("/", waiting.get_absolute_url(), "/chua-ai-xem/")
+        with monkeypatch.context() as ahead:
+            now, seconds = timezone.now, time.time
+            ahead.setattr(timezone, "now", lambda: now() + dt.timedelta(days=2))
+            ahead.setattr(time, "time", lambda: seconds() + 2 * 86_400)
+            for _time in range(2):  # the second one is found at once
+                assert "Hẹn giờ" in site.get("/").text
+                assert [site.get(path).status for path in paths] == [200, 200, 404]
+        assert "Hẹn giờ" not in site.get("/").text
+        assert [site.get(path).status for path in paths] == [200, 404, 404]
+        assert site.rendered == [*paths, *paths]
+
     def test_comments_close_to_the_second(self, site, article):
         ClosingRule.objects.create(kind="age", days=1, sentence="Bài đã cũ.")
         began = timezone.now() - dt.timedelta(days=1) + dt.timedelta(seconds=1)
