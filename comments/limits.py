@@ -76,9 +76,13 @@ def rest(limit: Limit, *whose: object) -> None:
 
 
 def rests_until(limit: Limit, *whose: object) -> dt.datetime | None:
-    """Return when the rest of `whose` is over, None where there is none."""
-    length = dt.timedelta(seconds=limit.seconds)
-    begun = Budget.objects.filter(key=_rest_key(limit, whose), window__gt=timezone.now() - length)
+    """Return when the rest of `whose` is over, None where there is none.
+
+    One that has yet to begin was written by a clock that ran ahead: it is none.
+    """
+    length, now = dt.timedelta(seconds=limit.seconds), timezone.now()
+    rests = Budget.objects.filter(key=_rest_key(limit, whose))
+    begun = rests.filter(window__gt=now - length, window__lte=now)
     latest = begun.order_by("-window").values_list("window", flat=True).first()
     return latest and latest + length
 

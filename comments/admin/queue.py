@@ -24,6 +24,7 @@ from newsroom.refusals import NotReady
 from newsroom.role_admin import RoleAdmin
 from newsroom.roles import Role
 
+from .. import moderation
 from ..models import Comment
 from . import many
 from .decision import DecisionPage
@@ -181,7 +182,7 @@ class CommentAdmin(RoleAdmin):
     def words(self, comment: Comment) -> SafeString:
         """Who and what; opens the page on which it is decided."""
         noticed = [described(hit) for hit in comment.hits[:3]]
-        holder = comment.claimed_by if _is_open(comment) else None
+        holder = moderation.claimant(comment, timezone.now())
         context = {"comment": comment, "noticed": noticed, "holder": holder}
         return render_to_string("admin/comments/comment/_row.html", context)
 
@@ -208,10 +209,6 @@ class CommentAdmin(RoleAdmin):
             events.clock(comment.decided_at) if comment.decided_at else "",
             comment.why,
         )
-
-
-def _is_open(comment: Comment) -> bool:
-    return bool(comment.claimed_until and comment.claimed_until > timezone.now())
 
 
 def _run(

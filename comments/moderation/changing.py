@@ -33,6 +33,9 @@ TRANSITIONS = {
 }
 # What is kept with all that is needed to take it back.
 DECISIONS = {*TRANSITIONS, "redact", "undo"}
+LEASE = dt.timedelta(minutes=3)
+# Who is said to have a comment open for longer claimed it by a clock that ran ahead.
+LONGEST_LEASE = 2 * LEASE
 UNCLAIMED = {"claimed_by": None, "claimed_until": None}
 
 
@@ -71,7 +74,7 @@ def may_change(actor: User | None, comment: Comment) -> None:
 
 def unclaimed_for(actor: User | None, now: dt.datetime) -> Q:
     """Return the condition that nobody but the actor has the comment open."""
-    free = Q(claimed_by=None) | Q(claimed_until__lte=now)
+    free = Q(claimed_by=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + LONGEST_LEASE)
     return free | Q(claimed_by=actor) if actor else free
 
 

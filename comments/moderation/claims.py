@@ -12,9 +12,15 @@ from newsroom.refusals import Conflict, NotAllowed
 from newsroom.roles import ADMINISTRATORS, Role
 
 from ..models import Comment
-from .changing import UNCLAIMED, WAITING, conflict, may_change, unclaimed_for
-
-LEASE = dt.timedelta(minutes=3)
+from .changing import (
+    LEASE,
+    LONGEST_LEASE,
+    UNCLAIMED,
+    WAITING,
+    conflict,
+    may_change,
+    unclaimed_for,
+)
 
 
 def claim(*, actor: User, comment: Comment) -> dt.datetime:
@@ -74,6 +80,5 @@ def left_to(person: User) -> QuerySet[Comment]:
 
 def claimant(comment: Comment, at: dt.datetime) -> User | None:
     """Return who has the comment open at the moment `at`."""
-    if comment.claimed_until and comment.claimed_until > at:
-        return comment.claimed_by
-    return None
+    until = comment.claimed_until
+    return comment.claimed_by if until and at < until <= at + LONGEST_LEASE else None

@@ -101,6 +101,19 @@ def test_deciding_what_another_has_open_is_a_conflict_with_name_and_time(
     assert state_of(first) == State.PENDING
 
 
+def test_what_was_taken_by_a_clock_that_ran_ahead_is_anybodys(
+    client, article, moderator, colleague, clock
+):
+    now, comment = timezone.now(), sent(article)
+    clock(now + dt.timedelta(days=1))
+    moderation.claim(actor=colleague, comment=comment)
+    clock(now)
+    assert "đang giữ" not in text_of(client.get(QUEUE))
+    assert 'value="approve"' in page_of(client.get(url(comment)))
+    assert decide(client, comment, "approve").status_code == 302
+    assert state_of(comment) == State.APPROVED
+
+
 def test_after_its_time_it_is_anybodys(client, article, moderator, colleague):
     comment = sent(article)
     moderation.claim(actor=colleague, comment=comment)

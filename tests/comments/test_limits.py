@@ -43,6 +43,13 @@ class TestBudget:
         clock(NOON + dt.timedelta(minutes=7))
         assert limits.spend(WRONG, "a") == 1
 
+    def test_a_rest_begun_by_a_clock_that_ran_ahead_is_none(self, clock):
+        clock(NOON + dt.timedelta(days=1))
+        limits.rest(WRONG, "a")
+        assert limits.rests_until(WRONG, "a")
+        clock(NOON)
+        assert limits.rests_until(WRONG, "a") is None
+
     def test_the_table_holds_no_more_than_what_is_looked_at(self, clock):
         for number in range(60):
             limits.spend(WRONG, number)

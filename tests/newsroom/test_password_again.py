@@ -63,6 +63,18 @@ def test_a_quarter_of_an_hour_later_the_pages_ask_and_then_open(client, chief, l
         assert AGAIN not in client.get(page).content.decode(), page
 
 
+def test_a_password_typed_before_the_clock_was_set_back_is_asked_for_again(client, chief, later):
+    person = factories.user(Role.REPORTER)
+    later(-24 * 60)
+    assert AGAIN in client.get(change_of(person)).content.decode()
+
+
+def test_clocks_of_two_machines_may_lie_a_little_apart(client, chief, later):
+    person = factories.user(Role.REPORTER)
+    later(-0.5)
+    assert AGAIN not in client.get(change_of(person)).content.decode()
+
+
 def test_what_is_being_typed_is_taken_for_an_hour(client, chief, later):
     person = factories.user(Role.REPORTER)
     later(55)
