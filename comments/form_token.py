@@ -67,5 +67,5 @@ class FormToken:
 
     @property
     def age(self) -> float:
-        """Seconds since the form was shown for the first time."""
-        return (timezone.now() - self.issued_at).total_seconds()
+        """Seconds since the form was shown for the first time; never fewer than none."""
+        return max(0.0, (timezone.now() - self.issued_at).total_seconds())
