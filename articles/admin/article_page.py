@@ -126,7 +126,8 @@ class ArticlePage:
         if verb != Verb.PLACE and self._moves():
             self.refusal = _("Readers would see section, tags or address change: press “Move”.")
             return self.render(HTTPStatus.CONFLICT)
-        return self._save_and_do(verb)
+        with transaction.atomic():  # both or, where the database fails, neither
+            return self._save_and_do(verb)
 
     def _read_bases(self, verb: str) -> None:
         """Take over what the person says to have seen; in a conflict he may say: the other too."""
@@ -157,6 +158,7 @@ class ArticlePage:
         return movable and self.form.placement().mark != self.place_base
 
     def _save_and_do(self, verb: str) -> HttpResponse:
+        """Save what was typed and do the verb; a verb that is refused leaves the text saved."""
         try:
             with transaction.atomic():
                 revision = self.save()

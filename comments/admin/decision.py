@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -234,8 +236,14 @@ class DecisionPage(Claiming):
         return self.go_on(key, undo=decision.batch)
 
     def go_on(self, key: tuple, **more: Any) -> HttpResponse:
-        """Claim the next one and open it; the list where nothing is left."""
-        following = self.place.take_next(key)
+        """Claim the next one and open it; the list where none is left, or none can be claimed.
+
+        What was decided is decided, whatever becomes of the database now, and must not be told
+        as if it were not.
+        """
+        following = None
+        with suppress(OperationalError, InterfaceError):
+            following = self.place.take_next(key)
         if following is None:
             return HttpResponseRedirect(self.place.list_url(**more))
         return HttpResponseRedirect(self.place.url(following.pk, **more))

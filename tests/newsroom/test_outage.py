@@ -9,11 +9,19 @@ import psycopg
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
 from django.test import Client
+from django.utils import timezone
 
+from articles import workflow
+from articles.admin import article_verbs
+from articles.models import Article
+from comments import moderation
 from comments.models import Comment
 from newsroom import outage
 from tests import factories
 from tests.articles.reader import words
+from tests.articles.test_admin_form import ADD, typed
+from tests.comments import makers
+from tests.comments.desk import form, state_of, url
 from tests.comments.makers import sent_by
 from tests.page_cache import kept
 
@@ -105,6 +113,48 @@ def test_a_text_of_the_desk_is_kept_in_the_page():
     assert answer.status_code == 503
     assert TYPED in words(answer.content.decode())
     assert 'action="/admin/articles/article/add/"' in answer.content.decode()
+
+
+@contextmanager
+def going_away_at(monkeypatch, module, name):
+    """The database is there until this is called."""
+
+    def gone(*args, **kwargs):
+        raise OperationalError("the connection is closed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, gone)
+        yield
+
+
+@pytest.mark.parametrize("step", ["publish", "done"])
+def test_what_is_not_published_is_not_saved_either_and_sent_again_it_is_there_once(
+    monkeypatch, step
+):
+    """Else the text is there, the page says it is not, and pressing again makes a second one."""
+    writer, section = a_client(), factories.SectionFactory()
+    author = factories.AuthorFactory()
+    writer.force_login(factories.user("secretary"))
+    form = typed("publish", headline=TYPED, section=section.pk, byline=[author.name])
+    where = {"publish": workflow, "done": article_verbs}[step]
+    with going_away_at(monkeypatch, where, step):
+        answer = writer.post(ADD, form, **OURS)
+    assert answer.status_code == 503
+    assert "Chưa lưu được, nhưng không mất chữ nào" in words(answer.content.decode())
+    assert not Article.objects.exists()
+    assert writer.post(ADD, form, **OURS).status_code == 302
+    assert Article.objects.public(timezone.now()).get().newest_revision.headline == TYPED
+
+
+def test_what_was_decided_is_said_to_be_where_no_other_can_be_opened(monkeypatch):
+    desk, comment = a_client(), makers.pending()
+    makers.pending(comment.article)
+    desk.force_login(makers.moderator())
+    with going_away_at(monkeypatch, moderation, "claim_first"):
+        answer = desk.post(url(comment), form(comment, "approve"), **OURS)
+    assert state_of(comment) == Comment.State.APPROVED
+    assert answer.status_code == 302
+    assert "undo=" in answer["Location"]
 
 
 def test_a_strangers_form_does_not_come_back():
