@@ -55,7 +55,7 @@ def weigh(address: Address, minutes: float, seed: int) -> bool:
     """Serve the site, print what it takes after each step and minute; True where it fits."""
     static_files.collect()
     paths, chance = Paths.found(), random.Random(seed)
-    full = BEGUN + settings.WORKERS * settings.PAGE_CACHE_MB * OVERHEAD
+    full = room(settings.WORKERS, settings.PAGE_CACHE_MB)
     environment = {**os.environ, "TRUSTED_PROXIES": address[0]}
     with server.serving(server.SITE, address, environment) as pid:
         load.drive(address, [Ask("/")] * 8, 2 * CONNECTIONS)
@@ -70,6 +70,11 @@ def weigh(address: Address, minutes: float, seed: int) -> bool:
                 load.drive(address, list(islice(asks, BATCH)), CONNECTIONS)
             fits.append(_told(f"minute {minute} of mixed load", pid, full))
     return all(fits)
+
+
+def room(workers: int, cache_mb: int) -> float:
+    """Return what so many workers may take with full page caches, in MiB."""
+    return BEGUN + workers * cache_mb * OVERHEAD
 
 
 def _ask(path: str, encoding: str) -> Ask:

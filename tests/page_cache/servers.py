@@ -70,12 +70,13 @@ class Node:
         """Ask on a connection of its own."""
         return self._ask("GET", path, None, headers)
 
-    def post(self, path: str, fields: dict[str, object], session: str) -> Answer:
-        """Send a form, as who has this session."""
+    def post(self, path: str, fields: dict[str, object], session: str = "") -> Answer:
+        """Send a form as our own page does, as who has this session if any."""
         token = "t" * 32
-        cookies = f"sessionid={session}; csrftoken={token}"
+        cookies = f"csrftoken={token}" + (f"; sessionid={session}" if session else "")
         body = urlencode(fields | {"csrfmiddlewaretoken": token}, doseq=True)
-        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        kind = "application/x-www-form-urlencoded"
+        headers = {"Cookie": cookies, "Content-Type": kind, "Origin": f"http://{SITE}"}
         return self._ask("POST", path, body, headers)
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:

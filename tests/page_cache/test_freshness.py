@@ -15,6 +15,7 @@ from django.db import connection
 
 from tests.page_cache import servers
 from tests.page_cache.changes import Newsroom, State
+from tests.page_cache.clusters import cut_listeners
 from tests.page_cache.visitors import Visit, visiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,17 +82,6 @@ class Trouble:
         if time.monotonic() - self._last > servers.BETWEEN_DEATHS_SECONDS:
             running[self.killed % len(running)].kill_worker()
             self.killed, self._last = self.killed + 1, time.monotonic()
-
-
-def cut_listeners() -> int:
-    """End the connections on which workers listen; return how many they were."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND state = 'idle' AND query IN ('SELECT 1', 'LISTEN newsroom_stamps')"
-        )
-        return cursor.fetchone()[0]
 
 
 def told(folder: Path, trouble: Trouble, *, calm: int, troubled: int = 0, seed: int = 1) -> Story:

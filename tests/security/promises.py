@@ -19,6 +19,7 @@ def _of(number: int, says: str, target: str, *tests: str) -> Promise:
 
 _ISOLATION, _LEAKS = "page_cache/test_isolation.py", "articles/test_leaks.py"
 _CACHE, _FAULTS = "page_cache/test_page_cache.py", "page_cache/test_faults.py"
+_HALF_HOUR = "security/test_r36_half_an_hour.py"
 _MANY, _OUTAGE = "comments/test_admin_many.py", "newsroom/test_outage.py"
 
 PROMISES = (
@@ -199,6 +200,7 @@ PROMISES = (
         "what was acknowledged is stored",
         "8 x kill -9: 0 lost, 0 doubled, first page <= 5 s",
         "security/test_r34_acknowledged_is_stored.py",
+        _HALF_HOUR,
     ),
     _of(
         35,
@@ -212,6 +214,7 @@ PROMISES = (
         "faults are honest",
         "reads go on, writes get 503 in <= 6 s with their text, 0 x 500",
         "security/test_r36_faults.py",
+        _HALF_HOUR,
         _FAULTS,
         _OUTAGE,
     ),

@@ -1,11 +1,9 @@
 """The database stands still, is locked or full: pages are read on, and no typed word goes lost."""
 
-import http.client
 import sqlite3
 import threading
 import time
 from contextlib import closing
-from urllib.parse import urlencode
 
 import pytest
 from django.db import OperationalError, connection
@@ -16,7 +14,7 @@ from tests import factories
 from tests.articles.reader import words
 from tests.comments.makers import sent_by
 from tests.page_cache.clusters import Cluster
-from tests.page_cache.servers import HOST, SITE, Answer, Node, nodes, until
+from tests.page_cache.servers import Answer, Node, nodes, until
 from tests.security.strangers import p95, times_of_readers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,16 +32,9 @@ def article():
 
 
 def send(node: Node, path: str, fields: dict[str, object]) -> tuple[Answer, float]:
-    """Send a comment as our own page does; return the answer and the seconds it took."""
-    line = http.client.HTTPConnection(HOST, node.port, timeout=60)
-    token, kind = "t" * 32, "application/x-www-form-urlencoded"
-    head = {"Host": SITE, "Content-Type": kind, "Origin": f"http://{SITE}"}
-    head["Cookie"] = f"csrftoken={token}"
+    """Send a comment; return the answer and the seconds it took."""
     begun = time.monotonic()
-    with closing(line):
-        line.request("POST", path, urlencode(fields | {"csrfmiddlewaretoken": token}), head)
-        response = line.getresponse()
-        answer = Answer(response.status, dict(response.getheaders()), response.read())
+    answer = node.post(path, fields)
     return answer, time.monotonic() - begun
 
 
