@@ -8,6 +8,7 @@ Under each the newest come first. So every text that holds the phrase stands abo
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, pairwise, product
 
 from django.db.models import QuerySet
@@ -92,10 +93,14 @@ def ranked_and_counted(
     held = _held(typed, scope, FEW, shown=False)
     if len(held) == FEW:
         held = _held(typed, scope, MAX_HELD, shown=True)
+    shown = _public(held, at)
+    if len(held) < MAX_HELD:
+        # A draft takes no place from what is shown, and no time: that would tell of it.
+        held = [place for place in held if place in shown]
     places = list(_Relevance(typed, scope, held).places()) if held else []
-    shown = _public({*places, *held}, at)
     total = len(shown.keys() & held)
     if len(held) == MAX_HELD:
+        shown |= _public(set(places).difference(held), at)
         total = _counted(typed, at, scope, total, held[-1])
     return _hits(places, shown)[:MAX_RANKED], total
 
@@ -180,6 +185,10 @@ class _Relevance:
     scope: Scope
     held: list[int]
 
+    @cached_property
+    def _all_held(self) -> frozenset[int]:
+        return frozenset(self.held)
+
     @property
     def are_more(self) -> bool:
         """Whether there may be others, behind those that are held."""
@@ -231,7 +240,8 @@ class _Relevance:
         condition = self.scope.narrow(condition, shown=not is_few)
         if self.are_more:
             return engine.current().match(condition, self.scope.first, newest + 1, limit)
-        return engine.current().match_few(condition, self.held[-1], newest + 1)[:limit]
+        found = engine.current().match_few(condition, self.held[-1], newest + 1)
+        return [place for place in found if place in self._all_held][:limit]
 
 
 def _near(words: tuple[Word, ...], places: set[int]) -> set[int]:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import workflow
@@ -265,6 +266,28 @@ class TestOnlyWhatIsPublic:
             assert count(query) == 0
             assert newest(query) == []
         assert find("tít cũ") == [public.pk]
+
+    def test_drafts_that_hold_the_words_take_no_place_from_what_is_shown(self, monkeypatch, clock):
+        clock(NOON - dt.timedelta(days=5))
+        for _number in range(5):
+            factories.draft(headline="Cầu mới")
+        newest = article(headline="Cầu mới", at=NOON)
+        oldest = article(headline="Cầu nào cũng mới", at=NOON - dt.timedelta(days=9))
+        clock(NOON)
+        for few in range(1, 9):
+            monkeypatch.setattr(finding, "FEW", few)
+            hits, total = finding.ranked_and_counted(typed.read("cầu mới"), NOON)
+            assert ([hit.article_id for hit in hits], total) == ([newest, oldest], 2), few
+
+    def test_words_of_drafts_alone_cost_no_more_than_words_of_none(self):
+        """Else who measures the time of a search learns what is being written."""
+        factories.draft(headline="Thanh tra bến bãi")
+        asked = []
+        for query in ("thanh tra", "thanh tre"):
+            with CaptureQueriesContext(connection) as queries:
+                assert find(query) == []
+            asked.append(len(queries))
+        assert asked[0] == asked[1]
 
     def test_a_schedule_is_found_from_its_second_on(self):
         at = timezone.now() + dt.timedelta(hours=1)
