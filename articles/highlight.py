@@ -16,7 +16,7 @@ from newsroom import vietnamese
 from newsroom.vietnamese import Word
 
 from .search.typed import Part, Typed, has_accents
-from .spotting import WORD, Reading, Span, Wanted, wanted
+from .spotting import WORD, Reading, Sentences, Span, Wanted, wanted
 
 SNIPPET_WORDS = 30
 LEAD_WORDS = 6
@@ -146,12 +146,13 @@ def _best_sentence(text: Reading, met: list[Met]) -> tuple[int, int, list[Met]]:
 
     Where what is met runs on over its end, the sentence behind belongs to it.
     """
+    sentences = Sentences(text.text)
     within: dict[int, list[Met]] = defaultdict(list)
     for one in met:
-        within[text.sentence(one[0])].append(one)
+        within[sentences.number(one[0])].append(one)
     best = max(within, key=lambda number: (len({which for *_, which in within[number]}), -number))
-    last = text.sentence(max(end for _start, end, _which in within[best]) - 1)
-    return text.starts[best], text.starts[last + 1], within[best]
+    last = sentences.number(max(end for _start, end, _which in within[best]) - 1)
+    return sentences.starts[best], sentences.starts[last + 1], within[best]
 
 
 def _best_start(words: list[Span], met: list[Met]) -> int:

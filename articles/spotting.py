@@ -72,13 +72,27 @@ def wanted(words: tuple[Word, ...], *, exact: bool) -> Wanted:
     return Wanted(phrase(words, exact=exact), phrase(words, exact=False).words)
 
 
+class Sentences:
+    """Where the sentences of a text begin, read no further than is asked for; for one thread."""
+
+    def __init__(self, text: str):
+        self.starts = [0]  # of those read so far, one behind the last that was asked for
+        self._end_of_text = len(text) + 1
+        self._ends = _SENTENCE_END.finditer(text)
+
+    def number(self, start: int) -> int:
+        """Return the number of the sentence in which a word stands that begins there."""
+        while self.starts[-1] <= start:
+            end = next(self._ends, None)
+            self.starts.append(end.end() if end else self._end_of_text)
+        return bisect_right(self.starts, start) - 1
+
+
 class Reading:
-    """A text, where its sentences begin, and where in it words stand."""
+    """A text and where in it words stand; several threads may look into the same one."""
 
     def __init__(self, text: str):
         self.text = text
-        self.starts = [0]  # of the sentences read so far, one behind the last that was asked for
-        self._ends = _SENTENCE_END.finditer(text)
         self._found: dict[Wanted, list[Span]] = {}
 
     def find(self, sought: Wanted) -> list[Span]:
@@ -87,13 +101,6 @@ class Reading:
             is_usual = sought.is_usual and self._bytes
             self._found[sought] = list((self._met if is_usual else self._counted)(sought))
         return self._found[sought]
-
-    def sentence(self, start: int) -> int:
-        """Return the number of the sentence in which a word stands that begins there."""
-        while self.starts[-1] <= start:
-            end = next(self._ends, None)
-            self.starts.append(end.end() if end else len(self.text) + 1)
-        return bisect_right(self.starts, start) - 1
 
     @cached_property
     def _bytes(self) -> bytes:

@@ -1,6 +1,10 @@
 """Which words of a text a search met."""
 
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from articles import highlight
 from articles.highlight import SNIPPET_WORDS, Query, Sought, spellings
@@ -66,6 +70,15 @@ class TestMarks:
         assert highlight.marked("", Sought()) == []
 
 
+@pytest.fixture
+def switching():
+    """Threads take turns as often as can be."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
 class TestSnippet:
     def test_it_is_the_sentence_that_holds_the_words_in_a_row(self):
         text = "Kỳ thi trên đường đua.\nAi cũng lo. Phong trào thi đua yêu nước! Hết."
@@ -114,6 +127,15 @@ class TestSnippet:
     def test_none_where_nothing_is_met(self):
         assert snippet("Đất đai", "lúa") == []
         assert snippet("", "lúa") == []
+
+    def test_it_is_the_same_for_readers_who_ask_at_once(self, switching):
+        query = Query.of(typed.read("thi đua"))
+        for number in range(150):
+            text = "".join(f"Câu {each} thi. " for each in range(200)) + f"Câu {number} thi, đua."
+            sought = highlight.sought(query, text)  # read, but for its sentences
+            with ThreadPoolExecutor(3) as readers:
+                asked = [readers.submit(highlight.snippet, text, sought) for _reader in range(3)]
+            assert {whole(each.result()) for each in asked} == {f"Câu {number} thi, đua."}
 
     def test_a_long_text_full_of_hits_takes_no_time(self):
         start = time.process_time()
