@@ -173,6 +173,7 @@ class NewsroomAdminSite(AdminSite):
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             key = request.session.session_key
             administration.password_was_set(actor=request.user, account=request.user, but=key)
+            lockout.remember(request, response)
         return response
 
     def condition(self, request: HttpRequest) -> HttpResponse:

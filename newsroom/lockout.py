@@ -4,8 +4,9 @@ A try is counted before its password is looked at, so that many at once are no m
 the other. What is kept of it is a keyed hash of the name, the network and the time: a password
 typed into the wrong field is stored nowhere. A browser somebody has come in with is known by a
 signed cookie and counted by itself: whoever tries a colleague's name from the same network, or a
-hundred names, keeps nobody out at his own desk. Only this module knows django-axes, which lends
-its table, its gate in front of Django's backend and its signals.
+hundred names, keeps nobody out at his own desk. It is known until the password is another one:
+whoever knew it may have come in with any number of browsers. Only this module knows django-axes,
+which lends its table, its gate in front of Django's backend and its signals.
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from axes.backends import AxesBackend
 from axes.handlers.base import AxesHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.signing import BadSignature, Signer
@@ -71,8 +73,7 @@ class _Whose:
 
     @classmethod
     def of(cls, request: HttpRequest, username: str) -> "_Whose":
-        name = _key(username)
-        browser = _browser(request, name)
+        name, browser = _key(username), _browser(request, username)
         return cls(name, str(NOWHERE) if browser else request.axes_ip_address, browser)
 
     @property
@@ -114,10 +115,10 @@ def lift(username: str) -> None:
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
     """Let the browser be known with which somebody has just come in."""
-    name, stamp = _key(request.user.get_username()), int(timezone.now().timestamp())
+    whose, stamp = _known_as(request.user), int(timezone.now().timestamp())
     response.set_cookie(
         settings.BROWSER_COOKIE_NAME,
-        _signer.sign(f"{name}.{secrets.token_hex(16)}.{stamp}"),
+        _signer.sign(f"{whose}.{secrets.token_hex(16)}.{stamp}"),
         max_age=KNOWN,
         secure=settings.HTTPS,
         httponly=True,
@@ -132,6 +133,7 @@ class Handler(AxesHandler):
         """Count one more try of this name from this network, unless one of the two has to wait."""
         now = timezone.now()
         whose = _Whose.of(request, str((credentials or {}).get("username", "")))
+        request.lockout_whose = whose
         # Who waits is turned away first: he must not make his whole network wait.
         until = _waits(whose, now)
         if not (until or whose.browser):
@@ -174,19 +176,28 @@ class Backend(AxesBackend):
         super().authenticate(request, username, password, **more)
         account = ModelBackend.authenticate(self, request, username, password, **more)
         if account:
-            _right(request, username)
+            _right(request)
         return account
 
 
-def _browser(request: HttpRequest, name: str) -> str:
-    """Return what a browser is known by from which this very name has come in, else ""."""
+def _browser(request: HttpRequest, username: str) -> str:
+    """Return what a browser is known by from which this very account has come in, else ""."""
     cookie = request.COOKIES.get(settings.BROWSER_COOKIE_NAME, "")
     try:
-        known, browser, stamp = _signer.unsign(cookie).split(".")
+        name, password, browser, stamp = _signer.unsign(cookie).split(".")
     except (BadSignature, ValueError):
         return ""
     is_old = timezone.now().timestamp() - int(stamp) > KNOWN.total_seconds()
-    return "" if is_old or not constant_time_compare(known, name) else browser
+    if is_old or not constant_time_compare(name, _key(username)):
+        return ""
+    account = get_user_model().objects.filter(username=username).first()
+    is_same = account and constant_time_compare(_known_as(account), f"{name}.{password}")
+    return browser if is_same else ""
+
+
+def _known_as(account: AbstractBaseUser) -> str:
+    """Return what stands for a name and its password in the cookie."""
+    return f"{_key(account.get_username())}.{_key(account.password)}"
 
 
 def _waits(whose: _Whose, now: dt.datetime) -> dt.datetime | None:
@@ -223,10 +234,10 @@ def _until(row: AccessAttempt, patience: Patience, now: dt.datetime) -> dt.datet
     return min(row.attempt_time, now) + wait if wait and row.attempt_time + wait > now else None
 
 
-def _right(request: HttpRequest, username: str) -> None:
+def _right(request: HttpRequest) -> None:
     """Take the try back, and the wait it began: the password was right."""
     request.lockout_until = None
-    whose = _Whose.of(request, username)
+    whose = request.lockout_whose
     whose.rows.delete()
     if not whose.browser:
         _Whose("", whose.place).rows.filter(failures_since_start__gt=0).update(
@@ -239,6 +250,6 @@ def _forget(now: dt.datetime) -> None:
     AccessAttempt.objects.filter(attempt_time__lte=now - NAME.forget).delete()
 
 
-def _key(username: str) -> str:
+def _key(typed: str) -> str:
     """Return what stands for a name in the table, whatever was typed, however long."""
-    return salted_hmac("newsroom.lockout", username, algorithm="sha256").hexdigest()
+    return salted_hmac("newsroom.lockout", typed, algorithm="sha256").hexdigest()

@@ -271,6 +271,29 @@ class TestAKnownBrowser:
         clock(now + dt.timedelta(hours=1))
         assert log_in(own, person.username, factories.PASSWORD).status_code == 302
 
+    def test_whoever_knew_the_password_before_is_a_stranger(self, counting, person):
+        """Else a hundred log-ins of his would be five hundred guesses of the new one."""
+        browsers = [Client() for _number in range(4)]
+        for browser in browsers:
+            log_in(browser, person.username, factories.PASSWORD)
+        person.set_password("mot-chuoi-dai-7")
+        person.save()
+        before = counting()
+        for browser in browsers:
+            for _number in range(5):
+                log_in(browser, person.username)
+        assert counting() - before - 1 == lockout.NAME.free
+
+    def test_who_sets_his_own_password_is_known_by_the_new_one(self, person):
+        browser, new = Client(), "mot-chuoi-dai-7"
+        log_in(browser, person.username, factories.PASSWORD)
+        changed = {"old_password": factories.PASSWORD, "new_password1": new, "new_password2": new}
+        assert browser.post("/admin/password_change/", changed).status_code == 302
+        browser.cookies.pop("sessionid")
+        for _number in range(5):
+            log_in(Client(), person.username)
+        assert log_in(browser, person.username, new).status_code == 302
+
     def test_who_came_in_with_an_unsent_form_is_known_too(self, person):
         browser = Client()
         carried = {"log_in-username": person.username, "log_in-password": factories.PASSWORD}
