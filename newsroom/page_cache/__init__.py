@@ -162,7 +162,12 @@ class PageCache:
         making = self.shelf.begin()
         try:
             with self._at_once:
-                response = self.application(asked, lambda *said: told.append(said))
+                # Whoever had to wait for a place may find that another has made it meanwhile.
+                kept = self._kept(key)
+                if not kept:
+                    response = self.application(asked, lambda *said: told.append(said))
+            if kept:
+                return self._answer(key, *kept, environ, start_response)
             page = _finished(response, *told[-1][:2])
             if page and response.freshness.may_be_kept:
                 self.shelf.put(key, page, making)

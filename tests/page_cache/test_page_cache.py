@@ -369,6 +369,23 @@ class TestWhileAPageIsMade:
                 halted.go_on.set()
             assert {page.result().status for page in pages} == {200}
 
+    def test_of_all_who_waited_behind_other_pages_few_make_it(self, site, article, monkeypatch):
+        monkeypatch.setattr("newsroom.page_cache.SECONDS_TO_WAIT", 0.1)
+        path, plain = article.get_absolute_url(), site.cache.application
+        site.cache.application = halted = Halted(plain)
+        with ThreadPoolExecutor(20) as pool:
+
+            def ask(path):
+                return pool.submit(lambda: _and_close(lambda: site.get(path)))
+
+            others = [ask(f"/tim-kiem/?q=cau{number}") for number in range(settings.PAGES_AT_ONCE)]
+            until(lambda: len(site.rendered) == settings.PAGES_AT_ONCE)
+            readers = [ask(path) for _reader in range(10)]
+            time.sleep(0.5)
+            halted.go_on.set()
+            assert {page.result().status for page in [*others, *readers]} == {200}
+        assert site.rendered.count(path) <= settings.PAGES_AT_ONCE
+
     def test_who_waits_too_long_makes_it_himself(self, site, article, monkeypatch):
         monkeypatch.setattr("newsroom.page_cache.SECONDS_TO_WAIT", 0.2)
         path, plain = article.get_absolute_url(), site.cache.application
