@@ -27,7 +27,7 @@ def is_foreign(request: HttpRequest) -> bool:
     """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("cross-site", "same-site")
-    return request.headers.get("Origin", "null") not in {"null", *_ours(request)}
+    return (request.headers.get("Origin") or "null") not in {"null", *_ours(request)}
 
 
 def _ours(request: HttpRequest) -> set[str]:

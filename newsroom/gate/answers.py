@@ -13,12 +13,17 @@ RETRY_AFTER_SECONDS = 5
 
 
 class Reason(Enum):
-    """Why a body was not taken in: the status, what it is called, and what to do about it."""
+    """Why a request was not taken in: the status, what it is called, and what to do about it."""
 
     BUSY = (
         503,
         _("The server is busy at the moment"),
         _("Too much is being sent at once. Please send it again in a few seconds."),
+    )
+    CROWDED = (
+        503,
+        _("The server is busy at the moment"),
+        _("Too many ask at once. Please open the page again in a few seconds."),
     )
     LARGE = (
         413,

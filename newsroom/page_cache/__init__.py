@@ -18,6 +18,7 @@ from django.db import connection
 from django.http import HttpResponse
 
 from newsroom.freshness import WANTED, Freshness
+from newsroom.gate.answers import REFUSED, Reason
 
 from .asking import MAX_ACCEPTED, Key, encoding_of, key_of, parameters_of
 from .hearing import Away, Hearing, State
@@ -30,6 +31,8 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 SECONDS_TO_WAIT = 2
+# Then a page that cannot be made is not waited for any longer: there are readers for kept ones.
+SECONDS_FOR_A_PLACE = 10
 # How many addresses lead to their page at once, and how many ways of accepting encodings a page
 # knows by heart.
 MAX_AT_HAND = 10_000
@@ -157,15 +160,19 @@ class PageCache:
 
     def _render(self, key: Key, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         """Have Django make the page, keep it if it may be kept, and answer with it."""
+        if not self._at_once.acquire(timeout=SECONDS_FOR_A_PLACE):
+            return self.application({**environ, REFUSED: Reason.CROWDED}, start_response)
         asked = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": key.query, WANTED: self._parts}
         told: list[tuple] = []
         making = self.shelf.begin()
         try:
-            with self._at_once:
+            try:
                 # Whoever had to wait for a place may find that another has made it meanwhile.
                 kept = self._kept(key)
                 if not kept:
                     response = self.application(asked, lambda *said: told.append(said))
+            finally:
+                self._at_once.release()
             if kept:
                 return self._answer(key, *kept, environ, start_response)
             page = _finished(response, *told[-1][:2])

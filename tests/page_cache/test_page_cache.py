@@ -369,6 +369,20 @@ class TestWhileAPageIsMade:
                 halted.go_on.set()
             assert {page.result().status for page in pages} == {200}
 
+    def test_who_gets_no_place_is_told_so_and_holds_no_thread(self, site, article, monkeypatch):
+        monkeypatch.setattr("newsroom.page_cache.SECONDS_FOR_A_PLACE", 0.2)
+        path, places = article.get_absolute_url(), site.cache._at_once
+        for _place in range(settings.PAGES_AT_ONCE):
+            places.acquire()
+        try:
+            answer = site.get(path)
+        finally:
+            places.release(settings.PAGES_AT_ONCE)
+        assert answer.status == 503
+        assert "Cùng lúc có quá nhiều người truy cập" in answer.text
+        assert answer.headers["retry-after"]
+        assert site.get(path).status == 200
+
     def test_of_all_who_waited_behind_other_pages_few_make_it(self, site, article, monkeypatch):
         monkeypatch.setattr("newsroom.page_cache.SECONDS_TO_WAIT", 0.1)
         path, plain = article.get_absolute_url(), site.cache.application
