@@ -48,8 +48,6 @@ WORKERS = env.int("WORKERS", default=2)
 # In each: threads that work; those that wait for the work or for what is being sent; and how many
 # of the latter may take in a body.
 THREADS, WAITING_THREADS, PLACES_FOR_BODIES = 4, 96, 64
-# Of the threads at work: so forms and the desk go on while readers storm; more would be no faster.
-PAGES_AT_ONCE = 2
 TRUSTED_PROXIES = [_network(name) for name in _names("TRUSTED_PROXIES")]
 SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{PORT}").rstrip("/")
 CAPTCHA_VOICES = os.environ.get("CAPTCHA_VOICES", "")  # "": the newsroom's own

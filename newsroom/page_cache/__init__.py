@@ -22,6 +22,7 @@ from newsroom.gate.answers import REFUSED, Reason
 
 from .asking import MAX_ACCEPTED, Key, encoding_of, key_of, parameters_of
 from .hearing import Away, Hearing, State
+from .lanes import Lanes
 from .listening import Listening
 from .pages import LIFETIMES, Form, Page, names, unstorable
 from .polling import Polling
@@ -31,8 +32,6 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 SECONDS_TO_WAIT = 2
-# Then a page that cannot be made is not waited for any longer: there are readers for kept ones.
-SECONDS_FOR_A_PLACE = 10
 # How many addresses lead to their page at once, and how many ways of accepting encodings a page
 # knows by heart.
 MAX_AT_HAND = 10_000
@@ -56,7 +55,7 @@ class PageCache:
         self.hearing = _hearing(self.shelf)
         self._parts: dict[Any, Any] = {}
         self._turns: dict[Key, threading.Event] = {}
-        self._at_once = threading.BoundedSemaphore(settings.PAGES_AT_ONCE)
+        self._lanes = Lanes()
         self._scheme = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
         self._at_hand: dict[tuple[str, str, str | None], Key] = {}
 
@@ -151,35 +150,34 @@ class PageCache:
             other.wait(SECONDS_TO_WAIT)
             if kept := self._kept(key):
                 return self._answer(key, *kept, environ, start_response)
-            return self._render(key, environ, start_response)
+            return self._render(key, environ, start_response, is_patient=False)
         try:
             return self._render(key, environ, start_response)
         finally:
             del self._turns[key]
             turn.set()
 
-    def _render(self, key: Key, environ: Environ, start_response: Callable) -> Iterable[bytes]:
+    def _render(
+        self, key: Key, environ: Environ, start_response: Callable, *, is_patient: bool = True
+    ) -> Iterable[bytes]:
         """Have Django make the page, keep it if it may be kept, and answer with it."""
-        if not self._at_once.acquire(timeout=SECONDS_FOR_A_PLACE):
+        lane = self._lanes.enter(is_swift=is_patient and not key.query)
+        if lane is None:
             return self.application({**environ, REFUSED: Reason.CROWDED}, start_response)
         asked = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": key.query, WANTED: self._parts}
         told: list[tuple] = []
         making = self.shelf.begin()
         try:
-            try:
-                # Whoever had to wait for a place may find that another has made it meanwhile.
-                kept = self._kept(key)
-                if not kept:
-                    response = self.application(asked, lambda *said: told.append(said))
-            finally:
-                self._at_once.release()
-            if kept:
+            # Whoever had to wait for a lane may find that another has made it meanwhile.
+            if kept := self._kept(key):
                 return self._answer(key, *kept, environ, start_response)
+            response = self.application(asked, lambda *said: told.append(said))
             page = _finished(response, *told[-1][:2])
             if page and response.freshness.may_be_kept:
                 self.shelf.put(key, page, making)
         finally:
             self.shelf.end(making)
+            lane.release()
         if page is None:
             if last := self._last_good(key, response):
                 response.close()
