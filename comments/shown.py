@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.template.defaultfilters import linebreaks_filter
@@ -22,8 +23,7 @@ from .models import Comment
 ORDER = "xep"
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """One comment as readers see it; of a gap nothing but its place."""
 
     pk: int

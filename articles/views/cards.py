@@ -3,8 +3,8 @@
 import datetime as dt
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from newsroom import parts, vietnamese
 from newsroom.vietnamese import DAY, NONE, TIME
@@ -20,8 +20,7 @@ PHOTOS = "/anh/"
 LATEST = 6
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A photo with its sizes and the words printed under it in one text."""
 
     src: str
@@ -34,8 +33,7 @@ class Picture:
     credit: str = ""
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """One article in a list. `when`, `day`, `hour` and `iso` are empty where no date may show.
 
     `note` is what the list itself says about the article: the former place it is about.
@@ -54,8 +52,7 @@ class Card:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class BriefCard:
+class BriefCard(NamedTuple):
     """One article among those that a search found; `day` and `iso` as in a card."""
 
     url: str
@@ -67,8 +64,7 @@ class BriefCard:
     iso: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One article in a list of headlines; `day`, `hour` and `iso` as in a card."""
 
     url: str

@@ -9,7 +9,7 @@ or with its newest where all of them do.
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
@@ -110,7 +110,7 @@ def _related(fold: Fold, at: dt.datetime) -> Many:
 
 def _one_photo(cards: list[Card]) -> list[Card]:
     """Return the cards with a photo on the first alone: four would outgrow the lead."""
-    return [*cards[:1], *(replace(one, photo=None) for one in cards[1:])]
+    return [*cards[:1], *(one._replace(photo=None) for one in cards[1:])]
 
 
 def _lead_card(lead: Listed | None, day: dt.date) -> Card | None:
