@@ -110,7 +110,7 @@ class StateFilter(SimpleListFilter):
         numbers = self.in_hand.numbers(self.value())
         if numbers is None:
             return in_state(queryset, self.value())
-        return queryset.filter(pk__in=numbers)
+        return queryset.filter(pk__among=numbers)
 
 
 class SectionFilter(SimpleListFilter):
