@@ -1,4 +1,4 @@
-"""Addresses of the comments: what readers see of them and do with them, and the form."""
+"""Addresses below binh-luan/: what readers see of comments and do with them, and the form."""
 
 from django.urls import path, re_path
 
@@ -15,8 +15,8 @@ from .views import (
     writing,
 )
 
-ARTICLE = r"^binh-luan/(?P<article_id>[0-9]{1,18})/"  # as many digits as a number column takes
-COMMENT = r"^binh-luan/y-kien/(?P<comment_id>[0-9]{1,18})/"
+ARTICLE = r"^(?P<article_id>[0-9]{1,18})/"  # as many digits as a number column takes
+COMMENT = r"^y-kien/(?P<comment_id>[0-9]{1,18})/"
 
 app_name = "comments"
 urlpatterns = [
@@ -24,22 +24,22 @@ urlpatterns = [
     re_path(COMMENT + "$", threads.thread, name="thread"),
     re_path(COMMENT + "thich/$", likes.like, name="like"),
     re_path(COMMENT + "bao-cao/$", reports.report, name="report"),
-    path("binh-luan/phieu/<str:token>/", tickets.ticket, name="ticket"),
-    path("binh-luan/quy-tac/", rules.rules, name="rules"),
+    path("phieu/<str:token>/", tickets.ticket, name="ticket"),
+    path("quy-tac/", rules.rules, name="rules"),
     re_path(ARTICLE + "$", writing.write, name="write"),
-    path("binh-luan/ma/<slug:key>.png", captcha.image, name="captcha"),
-    path("binh-luan/ma/<slug:key>.wav", captcha.audio, name="captcha-audio"),
+    path("ma/<slug:key>.png", captcha.image, name="captcha"),
+    path("ma/<slug:key>.wav", captcha.audio, name="captcha-audio"),
     # What readers' own data has: see views/mail.py, own_data.py, consent.py.
     *(
-        path(f"binh-luan/thu/{way}/<slug:token>/", mail.door, {"purpose": to}, f"mail_{to}")
+        path(f"thu/{way}/<slug:token>/", mail.door, {"purpose": to}, f"mail_{to}")
         for way, to in mail.WAYS.items()
     ),
-    path("binh-luan/phieu/<slug:token>/tai-ve/", own_data.export_one, name="export"),
-    path("binh-luan/phieu/<slug:token>/xoa/", own_data.erase_one, name="erase"),
-    path("binh-luan/du-lieu/", consent.policy, name="policy"),
-    path("binh-luan/du-lieu/yeu-cau/", own_data.request_link, name="own_data_request"),
-    path("binh-luan/du-lieu/yeu-cau/da-nhan/", own_data.asked, name="own_data_asked"),
-    path("binh-luan/du-lieu/thu/<slug:token>/", own_data.address, name="address"),
-    path("binh-luan/du-lieu/thu/<slug:token>/tai-ve/", own_data.export_address, name="export_all"),
-    path("binh-luan/du-lieu/thu/<slug:token>/xoa/", own_data.erase_address, name="erase_all"),
+    path("phieu/<slug:token>/tai-ve/", own_data.export_one, name="export"),
+    path("phieu/<slug:token>/xoa/", own_data.erase_one, name="erase"),
+    path("du-lieu/", consent.policy, name="policy"),
+    path("du-lieu/yeu-cau/", own_data.request_link, name="own_data_request"),
+    path("du-lieu/yeu-cau/da-nhan/", own_data.asked, name="own_data_asked"),
+    path("du-lieu/thu/<slug:token>/", own_data.address, name="address"),
+    path("du-lieu/thu/<slug:token>/tai-ve/", own_data.export_address, name="export_all"),
+    path("du-lieu/thu/<slug:token>/xoa/", own_data.erase_address, name="erase_all"),
 ]

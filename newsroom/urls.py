@@ -10,7 +10,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path(".well-known/security.txt", security_txt, name="security-txt"),
     path("admin/", admin.site.urls),
-    path("", include("comments.urls")),
+    path("binh-luan/", include("comments.urls")),  # one look where it is none of them
     path("", include("articles.urls")),
 ]
 
