@@ -22,9 +22,12 @@ _todays_first = F("province__valid_to").desc(nulls_first=True)
 
 
 class _Names(NamedTuple):
-    """The words of all names there are, a line each, by which few queries are known to be any."""
+    """The words of all names there are, by which few queries are known to be any.
 
-    sections: list[Section]
+    Those of tags and of authors are one text, a line each.
+    """
+
+    sections: list[tuple[Section, str]]
     tags: str
     authors: str
 
@@ -41,7 +44,7 @@ def pages(typed: Typed, at: dt.datetime) -> list[Section | Tag | Author]:
     names = parts.shared("names", at, _names)
     words = [Part(f" {term} ") for term in terms]
     found = [
-        *(section for section in names.sections if _meets(section, terms)),
+        *(section for section, name in names.sections if _met(name, terms) == len(terms)),
         *(_tags(at, *words) if _any_holds(names.tags, words) else ()),
         *(_authors(at, *words) if _any_holds(names.authors, words) else ()),
     ]
@@ -51,7 +54,8 @@ def pages(typed: Typed, at: dt.datetime) -> list[Section | Tag | Author]:
 def _names() -> _Names:
     freshness.shows(stamps.FRONT, stamps.MENU, stamps.NAMES)
     tags = "\n".join([*_words_of_tags(), *_words_of_topics()])
-    return _Names(_sections(), tags, "\n".join(_words_of_authors()))
+    sections = [(section, vietnamese.search_text(section.name)) for section in _sections()]
+    return _Names(sections, tags, "\n".join(_words_of_authors()))
 
 
 def _any_holds(names: str, words: list[Part]) -> bool:
@@ -110,10 +114,6 @@ def _terms(typed: Typed) -> list[str]:
 
 def _holds(term: str) -> Q:
     return Q(search_words__contains=f" {term} ")
-
-
-def _meets(section: Section, terms: list[str]) -> bool:
-    return _met(vietnamese.search_text(section.name), terms) == len(terms)
 
 
 def _met(words: str, terms: list[str]) -> int:

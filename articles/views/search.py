@@ -48,9 +48,16 @@ class Result:
         return fill(
             "articles/_found.html",
             card=self.card,
-            headline=fill("_marked.html", pieces=self.headline),
-            snippet=fill("_marked.html", pieces=self.snippet),
+            headline=_marked(self.headline),
+            snippet=_marked(self.snippet),
         )
+
+
+def _marked(pieces: highlight.Pieces) -> str:
+    """Return the markup of the pieces; in most headlines nothing is met."""
+    if len(pieces) == 1 and not pieces[0][1]:
+        return pieces[0][0]
+    return fill("_marked.html", pieces=pieces)
 
 
 @dataclass(frozen=True)
