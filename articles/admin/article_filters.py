@@ -84,7 +84,6 @@ class StateFilter(SimpleListFilter):
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any):
         super().__init__(request, params, model, model_admin)
         self.in_hand = InHand(model_admin.get_queryset(request))
-        self.counts = self.in_hand.counts()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The tabs."""
@@ -97,12 +96,13 @@ class StateFilter(SimpleListFilter):
 
     def choices(self, changelist: Any):
         """Yield each tab with its count."""
+        counts = self.in_hand.counts()
         for tab, label in TABS.items():
             yield {
                 "selected": self.value() == tab,
                 "query_string": changelist.get_query_string({self.parameter_name: tab}, ["p"]),
                 "display": label,
-                "count": self.counts.get(tab),
+                "count": counts.get(tab),
             }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
