@@ -7,7 +7,7 @@ every "thi".
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +16,7 @@ from newsroom import vietnamese
 from newsroom.vietnamese import Word
 
 from .search.typed import Part, Typed, has_accents
-from .spotting import WORD, Reading, Sentences, Span, Wanted, wanted
+from .spotting import WORD, Reading, Span, Wanted, sentence, wanted
 
 SNIPPET_WORDS = 30
 LEAD_WORDS = 6
@@ -146,13 +146,19 @@ def _best_sentence(text: Reading, met: list[Met]) -> tuple[int, int, list[Met]]:
 
     Where what is met runs on over its end, the sentence behind belongs to it.
     """
-    sentences = Sentences(text.text)
-    within: dict[int, list[Met]] = defaultdict(list)
+    within: dict[Span, list[Met]] = {}
+    here = (0, 0)
     for one in met:
-        within[sentences.number(one[0])].append(one)
-    best = max(within, key=lambda number: (len({which for *_, which in within[number]}), -number))
-    last = sentences.number(max(end for _start, end, _which in within[best]) - 1)
-    return sentences.starts[best], sentences.starts[last + 1], within[best]
+        if one[0] >= here[1]:
+            here = sentence(text.text, one[0], since=here[1])
+            within[here] = []
+        within[here].append(one)
+    start, end = max(within, key=lambda one: (len({which for *_, which in within[one]}), -one[0]))
+    met_in_it = within[start, end]
+    last = max(end for _start, end, _which in met_in_it) - 1
+    if last >= end:
+        _start, end = sentence(text.text, last, since=end)
+    return start, end, met_in_it
 
 
 def _best_start(words: list[Span], met: list[Met]) -> int:

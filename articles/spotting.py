@@ -8,7 +8,6 @@ word by word where accents count. Only texts with letters that fold in unusual w
 
 import codecs
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -72,20 +71,17 @@ def wanted(words: tuple[Word, ...], *, exact: bool) -> Wanted:
     return Wanted(phrase(words, exact=exact), phrase(words, exact=False).words)
 
 
-class Sentences:
-    """Where the sentences of a text begin, read no further than is asked for; for one thread."""
+def sentence(text: str, at: int, since: int) -> Span:
+    """Return where the sentence lies in which a word stands at `at`; one begins at `since`.
 
-    def __init__(self, text: str):
-        self.starts = [0]  # of those read so far, one behind the last that was asked for
-        self._end_of_text = len(text) + 1
-        self._ends = _SENTENCE_END.finditer(text)
-
-    def number(self, start: int) -> int:
-        """Return the number of the sentence in which a word stands that begins there."""
-        while self.starts[-1] <= start:
-            end = next(self._ends, None)
-            self.starts.append(end.end() if end else self._end_of_text)
-        return bisect_right(self.starts, start) - 1
+    Only the line is read in which the word stands: a new line always begins a sentence.
+    """
+    start = max(since, text.rfind("\n", since, at) + 1)
+    for end in _SENTENCE_END.finditer(text, start):
+        if end.end() > at:
+            return start, end.end()
+        start = end.end()
+    return start, len(text)
 
 
 class Reading:

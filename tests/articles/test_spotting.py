@@ -3,7 +3,8 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from articles.spotting import Reading, wanted
+from articles import spotting
+from articles.spotting import Reading, sentence, wanted
 from newsroom import vietnamese
 
 SYLLABLES = "thi thì THI đua ðua đưa hoà hòa Hoa m² số_1 50% a' Đ é".split()
@@ -44,3 +45,34 @@ def test_places_are_those_of_the_words():
     text = "Kỳ thi. Thì đưa; thi-đua"
     spans = Reading(text).find(wanted(tuple(vietnamese.words("thi dua")), exact=False))
     assert [text[start:end] for start, end in spans] == ["Thì đưa", "thi-đua"]
+
+
+PUNCTUATED = [
+    ". ",
+    "…” ",
+    ".\n",
+    "\n  ",
+    "\n\n",
+    ".\n \n",
+    ".)\n",
+    "! ",
+    "?\t",
+    " TP. ",
+    " Đ. ",
+    ", ",
+]
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(st.sampled_from([*SYLLABLES, *PUNCTUATED]), max_size=30).map("".join))
+@example("thi\n  đua")
+@example("thi.\n \nđua. Hoà")
+def test_a_sentence_is_the_same_wherever_one_begins_to_read(text):
+    ends = [end.end() for end in spotting._SENTENCE_END.finditer(text)]
+    begins = [0, *ends]
+    for word in spotting.WORD.finditer(text):
+        until = [begin for begin in begins if begin <= word.start()]
+        right = text[until[-1] : (ends + [len(text)])[len(until) - 1]]
+        for since in until:
+            start, end = sentence(text, word.start(), since)
+            assert text[start:end].strip() == right.strip()
