@@ -86,9 +86,9 @@ class _Statement:
         self._sql, *_ = written[0]
         self._places = _places(make, *written)
         fields = [column[0] for column in compiler.select[: compiler.col_count]]
-        self._convert = partial(
-            compiler.apply_converters, converters=compiler.get_converters(fields)
-        )
+        converters = compiler.get_converters(fields)
+        convert = partial(compiler.apply_converters, converters=converters)
+        self._convert = convert if converters else iter  # as Django does: most need none
         self._read = _reader(queryset, compiler)
 
     def rows(self, values: Sequence[Any]) -> list:

@@ -147,6 +147,8 @@ def _option(thing: Any, chosen: Any, inner: bool = False) -> Option:
 def _chips(chosen: Filters, kept: dict[str, str], day: dt.date) -> list[Link]:
     """Return the filters in use; each link leads to the same search without it."""
     active = chosen.active
+    if not active:
+        return []
     labels = {
         filters.SECTION: _("Section: %(name)s") % {"name": chosen.section},
         filters.PLACE: _place_label(chosen, day),
