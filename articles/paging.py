@@ -214,17 +214,26 @@ def _ids(keys: list[Key]) -> list[int]:
     return [key.article_id for key in keys]
 
 
-def links(page: Page, path: str, **kept: str) -> dict[str, str]:
-    """Return the addresses and words of the two buttons under a list; "" where there is none.
+class Pager(NamedTuple):
+    """The addresses and words of the two buttons under a list; "" where there is none."""
+
+    newer: str = ""
+    older: str = ""
+    newer_label: str = ""
+    older_label: str = ""
+
+
+def links(page: Page, path: str, **kept: str) -> Pager:
+    """Return the buttons under a list.
 
     `kept` are the parameters that both keep, such as a search's words.
     """
-    return {
-        "newer": _address(path, NEWER, page.newer, kept),
-        "older": _address(path, OLDER, page.older, kept),
-        "newer_label": _("Newer"),
-        "older_label": _("Older"),
-    }
+    return Pager(
+        newer=_address(path, NEWER, page.newer, kept),
+        older=_address(path, OLDER, page.older, kept),
+        newer_label=_("Newer"),
+        older_label=_("Older"),
+    )
 
 
 def _address(path: str, name: str, cursor: str | None, kept: dict[str, str]) -> str:

@@ -1,11 +1,12 @@
 """The pages of what was found: numbered by relevance, by keyset without end newest first."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 
 from django.utils.translation import gettext as _
 
+from ..paging import Pager
 from ..search import finding
 from ..search.finding import Scope
 from ..search.typed import Typed
@@ -23,7 +24,7 @@ class Sheet:
     """
 
     article_ids: list[int]
-    pager: dict[str, str] = field(default_factory=dict)
+    pager: Pager = Pager()
     label: str = ""
     listed: int = 0
     is_last: bool = False
@@ -39,12 +40,12 @@ def ranked_sheet(
     last = max(1, ceil(len(hits) / RESULTS))
     number = min(number, last)
     shown = hits[(number - 1) * RESULTS : number * RESULTS]
-    pager = {
-        "newer": address(_numbered(kept, number - 1)) if number > 1 else "",
-        "newer_label": _("Previous results"),
-        "older": address(_numbered(kept, number + 1)) if number < last else "",
-        "older_label": _("More results"),
-    }
+    pager = Pager(
+        newer=address(_numbered(kept, number - 1)) if number > 1 else "",
+        older=address(_numbered(kept, number + 1)) if number < last else "",
+        newer_label=_("Previous results"),
+        older_label=_("More results"),
+    )
     return Sheet(
         article_ids=[hit.article_id for hit in shown],
         pager=pager,
@@ -63,12 +64,12 @@ def newest_sheet(
     hits = finding.newest(typed, at, RESULTS + 1, scope, before=before)
     shown = hits[:RESULTS]
     older = kept | {BEFORE: str(shown[-1].place)} if len(hits) > RESULTS else None
-    pager = {
-        "newer": address(kept) if before is not None else "",
-        "newer_label": _("To the newest"),
-        "older": address(older) if older else "",
-        "older_label": _("Older"),
-    }
+    pager = Pager(
+        newer=address(kept) if before is not None else "",
+        older=address(older) if older else "",
+        newer_label=_("To the newest"),
+        older_label=_("Older"),
+    )
     return Sheet(article_ids=[hit.article_id for hit in shown], pager=pager)
 
 
