@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.core.wsgi import get_wsgi_application
 
 from newsroom.charsets import only_ours
+from newsroom.logs.hits import Ticks
 from newsroom.page_cache import PageCache
 from newsroom.page_cache.hearing import State
 
@@ -34,7 +35,8 @@ class Site:
     def __init__(self, limit=8 * MEGABYTE):
         self.django = only_ours(get_wsgi_application())
         self.rendered = []
-        self.cache = PageCache(self._render, limit)
+        self.hits = Ticks()
+        self.cache = PageCache(self._render, limit, self.hits.tick)
 
     def _render(self, environ, start_response):
         self.rendered.append(environ["PATH_INFO"])

@@ -61,6 +61,18 @@ class TestAnswer:
             assert same.headers["cache-control"] == "no-cache"
         assert site.get("/", if_none_match='"other"').status == 200
 
+    def test_each_that_is_answered_without_django_is_counted(self, site):
+        etag = site.get("/").headers["etag"]
+        site.get("/khong-co/")
+        assert site.hits.value() == 0
+        site.get("/")
+        site.get("/", if_none_match=etag)
+        site.get("/", if_none_match='"another"')
+        site.get("/", method="HEAD")
+        site.get("/khong-co/")
+        site.get("/", method="POST")
+        assert site.hits.value() == 5
+
     def test_head_is_the_head_of_get(self, site):
         head, page = site.get("/", method="HEAD"), site.get("/")
         assert head.body == b""
