@@ -26,16 +26,12 @@ from .lanes import Lanes
 from .listening import Listening
 from .pages import LIFETIMES, Form, Page, names, unstorable
 from .polling import Polling
-from .shelf import Shelf
+from .shelf import Shelf, Words
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 SECONDS_TO_WAIT = 2
-# How many addresses lead to their page at once, and how many ways of accepting encodings a page
-# knows by heart.
-MAX_AT_HAND = 10_000
-MAX_HEADERS = 32
 _NOT_MODIFIED = "304 Not Modified"
 _SAFE = ("GET", "HEAD")
 
@@ -67,23 +63,23 @@ class PageCache:
         self._turns: dict[Key, threading.Event] = {}
         self._lanes = Lanes()
         self._scheme = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
-        self._at_hand: dict[tuple[str, str, str | None], Key] = {}
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
         """Answer a request; see the module.
 
         First the shortest way to a hit: a plain GET in words that have led to a page before. It
-        leads nowhere that the long way does not lead. Nine of ten requests go it, and while one
+        leads nowhere that the long way does not lead, and like it asks first whether all is heard:
+        what has changed must not be found any more. Nine of ten requests go it, and while one
         does, no other thread does anything; so it is written in one piece.
         """
         if (
             environ["REQUEST_METHOD"] == "GET"
             and not environ.get("QUERY_STRING")
             and time.monotonic() < self.hearing.current_until
-            and (page := self.shelf.pages.get(self._at_hand.get(self._words(environ))))
-            and page.begins <= time.time() < page.ends
-            and (form := page.by_header.get(environ.get("HTTP_ACCEPT_ENCODING", "")))
+            and (found := self.shelf.at_hand.get(self._words(environ)))
+            and found[0].begins <= time.time() < found[0].ends
         ):
+            page, form = found
             page.is_used = True
             etags = environ.get("HTTP_IF_NONE_MATCH")
             if etags is None:
@@ -106,20 +102,21 @@ class PageCache:
             return self.application(environ, start_response)
         return self._made(key, environ, start_response)
 
-    def _words(self, environ: Environ) -> tuple[str, str, str | None]:
+    def _words(self, environ: Environ) -> Words:
         """Return in what words a page was asked for, with what makes a request one of HTTPS."""
-        return environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get(self._scheme)
+        return (
+            environ["PATH_INFO"],
+            environ.get("HTTP_HOST"),
+            environ.get("HTTP_ACCEPT_ENCODING"),
+            environ.get(self._scheme),
+        )
 
     def _remember(self, key: Key, page: Page, form: Form, environ: Environ) -> None:
         """Let the next one who asks in the same words be answered at once."""
         if key.query or environ.get("QUERY_STRING"):
             return
-        if len(self._at_hand) >= MAX_AT_HAND:
-            self._at_hand.clear()
-        self._at_hand[self._words(environ)] = key
-        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-        if len(page.by_header) < MAX_HEADERS and len(accepted) <= MAX_ACCEPTED:
-            page.by_header[accepted] = form
+        if len(environ.get("HTTP_ACCEPT_ENCODING", "")) <= MAX_ACCEPTED:
+            self.shelf.remember(key, self._words(environ), page, form)
 
     def _kept(self, key: Key) -> tuple[Page, bool] | None:
         """Return the page and whether it is as of now; it is not where the database is away."""

@@ -36,13 +36,11 @@ class Page:
     `until`, `renew_at` and `ends`, the earlier of both, are seconds since the epoch; see
     freshness.Freshness. So is `begins`, when it was made: by a clock that has been set back since
     it may show what has not begun. One that `is_ok` may be unchanged since it was asked for before.
-    `is_used` and `is_dropped` belong to the shelf. `by_header` leads from an Accept-Encoding to its
-    form.
+    `is_used`, `is_dropped` and `words` belong to the shelf.
     """
 
     __slots__ = (
         "begins",
-        "by_header",
         "ends",
         "forms",
         "headers",
@@ -55,6 +53,7 @@ class Page:
         "tag",
         "until",
         "versions",
+        "words",
     )
 
     def __init__(
@@ -77,8 +76,8 @@ class Page:
         self.until = until
         self.renew_at = min(renew_at, self.begins + LIFETIMES.get(self.status, 0.0))
         self.ends = min(self.until, self.renew_at)
-        self.by_header: dict[str, Form] = {}
         self.is_used = self.is_dropped = False
+        self.words: list[tuple] = []
         self.forms: dict[str, Form] = {}
         self.forms[""] = self._form("", body)
 

@@ -5,11 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from .asking import Key
-from .pages import Page
+from .pages import Form, Page
 
 # Of the room, for all that is no page: whoever asks for addresses that do not exist cannot
 # drive out those that do.
 MISSES = 1 / 8
+# How many ways of asking lead to their page at once, and how many of these to the same one.
+MAX_AT_HAND, MAX_WAYS = 10_000, 32
+
+Words = tuple[str | None, ...]
 
 
 class Making:
@@ -40,6 +44,7 @@ class Shelf:
 
     def __init__(self, limit_bytes: int):
         self.pages: dict[Key, Page] = {}
+        self.at_hand: dict[Words, tuple[Page, Form]] = {}
         self._lock = threading.RLock()
         self._under: defaultdict[str, set[Key]] = defaultdict(set)
         self._makings: set[Making] = set()
@@ -83,6 +88,22 @@ class Shelf:
             self._account(key, page)
             return True
 
+    def remember(self, key: Key, words: Words, page: Page, form: Form) -> None:
+        """Let words lead to a form of a page at once, as long as that is kept; if it is."""
+        with self._lock:
+            is_kept = self.pages.get(key) is page
+            if not is_kept or words in self.at_hand or len(page.words) >= MAX_WAYS:
+                return
+            if len(self.at_hand) >= MAX_AT_HAND:
+                self._forget()
+            self.at_hand[words] = page, form
+            page.words.append(words)
+
+    def _forget(self) -> None:
+        self.at_hand.clear()
+        for page in self.pages.values():
+            page.words.clear()
+
     def grew(self, key: Key, page: Page) -> None:
         """Count a page anew that has got another encoding."""
         with self._lock:
@@ -96,6 +117,8 @@ class Shelf:
             if page is None:
                 return
             page.is_dropped = True
+            for words in page.words:
+                self.at_hand.pop(words, None)
             for stamp in page.versions:
                 self._under[stamp].discard(key)
                 if not self._under[stamp]:

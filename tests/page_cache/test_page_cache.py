@@ -200,6 +200,22 @@ class TestGoing:
         elsewhere(lambda: workflow.withdraw(actor=None, article=article, reason="Sai."))
         until(lambda: site.get(path).status == 410)
 
+    def test_one_at_hand_is_not_found_before_it_is_asked_whether_all_is_heard(self, site, article):
+        path, cache = article.get_absolute_url(), site.cache
+        for _twice in range(2):
+            assert site.get(path).status == 200
+
+        class AnotherLooksMeanwhile(dict):
+            def get(self, words):
+                found = super().get(words)
+                cache.hearing.state()
+                return found
+
+        cache.shelf.at_hand = AnotherLooksMeanwhile(cache.shelf.at_hand)
+        elsewhere(lambda: workflow.withdraw(actor=None, article=article, reason="Sai."))
+        time.sleep(0.3)
+        assert site.get(path).status == 410
+
     def test_a_change_that_is_rolled_back_drops_nothing(self, site, article):
         path = article.get_absolute_url()
         site.get(path)
@@ -310,7 +326,8 @@ class Halted:
 
 
 class TestWhileAPageIsMade:
-    def test_one_overtaken_by_a_change_is_never_seen_again(self, site, article):
+    @pytest.mark.parametrize("is_heard", [True, False], ids=["heard", "unheard"])
+    def test_one_overtaken_by_a_change_is_never_seen_again(self, site, article, is_heard):
         path = article.get_absolute_url()
         site.get("/")  # so that it listens
         site.cache.application = halted = Halted(site.cache.application)
@@ -319,6 +336,8 @@ class TestWhileAPageIsMade:
             assert halted.made.wait(10)
             elsewhere(lambda: workflow.withdraw(actor=None, article=article, reason="Sai."))
             time.sleep(0.3)
+            if is_heard:
+                site.cache.hearing.state()
             halted.go_on.set()
             assert old.result().status == 200, "it was asked for before the change"
         assert [site.get(path).status for _time in range(3)] == [410] * 3
@@ -462,13 +481,16 @@ class TestRoom:
             assert site.rendered.count("/") == 1
 
     def test_what_goes_is_forgotten_whole(self, site, article):
-        site.get("/", accept_encoding="br")
-        site.get(article.get_absolute_url())
+        for _twice in range(2):
+            site.get("/", accept_encoding="br")
+            site.get(article.get_absolute_url())
+        assert len(site.cache.shelf.at_hand) == 2
         everything = [key for page in site.cache.shelf.pages.values() for key in page.versions]
         elsewhere(lambda: _bump(everything))
         until(lambda: site.cache.hearing.state() and not site.cache.shelf.pages)
         assert site.cache.shelf.bytes == 0
         assert site.cache.shelf.stamps() == []
+        assert site.cache.shelf.at_hand == {}
 
 
 def _bump(keys):
@@ -489,11 +511,12 @@ class TestMemoryForNothing:
             site.get(f"/{'x' * 600}{number}/")
             site.get("/", host=f"{'a' * 300}{number}")
         (page,) = (page for key, page in site.cache.shelf.pages.items() if key.path == path)
-        assert len(page.by_header) <= 32
+        assert len(page.words) <= 32
         assert len(site.cache.shelf.pages) <= 2
 
-    def test_addresses_at_hand(self, site, monkeypatch):
-        monkeypatch.setattr("newsroom.page_cache.MAX_AT_HAND", 10)
+    def test_addresses_at_hand(self, site, article, monkeypatch):
+        monkeypatch.setattr("newsroom.page_cache.shelf.MAX_AT_HAND", 10)
         for number in range(40):
             assert site.get("/", host=f"testserver:{number}").status == 200
-        assert len(site.cache._at_hand) <= 10
+            site.get(article.get_absolute_url(), host=f"testserver:{number % 3}")
+        assert 0 < len(site.cache.shelf.at_hand) <= 10
