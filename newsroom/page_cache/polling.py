@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 _NEW = "SELECT key, version, serial FROM newsroom_stamp WHERE serial > ?"
 _LAST = "SELECT COALESCE(MAX(serial), 0) FROM newsroom_stamp"
 SECONDS_TO_WAIT = 1
-LOOK_SECONDS = 0.002
+LOOK_SECONDS = 0.005
 UNSEEN_SECONDS = 0.05
 
 
@@ -24,7 +24,7 @@ class Polling:
     The number moves on every write of others, most of which bump no stamp: then the stamps that
     are new, usually none, are read in one query along their index. Pages do not go for less.
 
-    Under load one look serves all hits of two milliseconds, and whoever comes while somebody looks
+    Under load one look serves all hits of five milliseconds, and whoever comes while somebody looks
     does not wait for him unless the last look is fifty milliseconds old: threads that look at
     once would wait for each other longer than for the number.
     """
