@@ -58,7 +58,11 @@ def _cases(
 ) -> list[Case]:
     product = cases.product(asks, found, size, address)
     wanted = [case for case in product if chosen.only in case.name]
-    return [*cases.bare(asks, nginx.is_installed()), *wanted, cases.again(asks)]
+    twins = {cases.TWIN[case.name]: case for case in wanted if case.name in cases.TWIN}
+    others = [case for case in wanted if case.name not in cases.TWIN]
+    # What is compared is measured one behind the other: a machine changes its speed meanwhile.
+    first = [(case, twins.get(case.name)) for case in cases.bare(asks, nginx.is_installed())]
+    return [*(case for pair in first for case in pair if case), *others, cases.again(asks)]
 
 
 def _conditions(chosen: argparse.Namespace, answers: dict[str, Answer]) -> dict:
