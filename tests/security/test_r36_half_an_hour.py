@@ -37,6 +37,7 @@ from tests.security.at_work import (
     Secretary,
     Site,
     at_work,
+    is_busy,
     session_of,
 )
 from tests.security.harm import WELL_SECONDS, WORKERS, Fault, Harm, Seconds
@@ -46,7 +47,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 MINUTES = float(os.environ.get("LOAD_MINUTES", "30"))
 CACHE_MB = 64  # what a worker keeps where nobody says otherwise
-BUSY = 2 * os.cpu_count()  # others have the machine: a worker takes as long as they let it
 NOISE_MIB = 40
 WARM_SECONDS = 3
 SHORT = Seconds(locked=2, full=2, wrong_clock=2)
@@ -211,7 +211,7 @@ def load(tmp_path, record_property):
 
     def run(names: list[str] | None, seconds: float, every: float, lengths: Seconds) -> Ledger:
         newsroom, ledger, course = Newsroom(), Ledger(), Course()
-        busy = os.getloadavg()[0] > BUSY
+        busy = is_busy()
         site, session = Site(), session_of(factories.user(Role.SECRETARY))
         people = newsroom.people(site, ledger)
         site.section, site.form = newsroom.section, f"/binh-luan/{newsroom.live[0].pk}/"
@@ -257,5 +257,6 @@ def test_two_faults_lose_nothing_and_nobody_sees_what_is_not_his(load):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_half_an_hour_of_everything_with_a_fault_a_minute(load):
     load(None, 60 * MINUTES, min(60, 6 * MINUTES), Seconds())
