@@ -68,12 +68,14 @@ _EDGE_BREAK = re.compile(r"(?<=<p>)(?:\s*<br>)+|(?:<br>\s*)+(?=</p>)")
 _LINK = re.compile(r"<a( [^<>]*)?>(.*?)</a>", re.DOTALL)
 
 # The library takes time quadratic in the letters that share their first byte with its &nbsp;, all
-# the old encodings and quotation marks among them. It gets noncharacters, which no text holds.
+# the old encodings and quotation marks among them, and in ampersands that are meant as such. It
+# gets noncharacters, which no text holds.
 _SIGNS = range(0xA1, 0xC0)
 _STAND_INS = range(0xFDD1, 0xFDF0)
 _HIDDEN = dict.fromkeys((0xFDD0, *_STAND_INS)) | dict(zip(_SIGNS, _STAND_INS, strict=True))
 _HIDDEN[0xA0] = " "
-_SHOWN = dict(zip(_STAND_INS, _SIGNS, strict=True))
+_AMPERSAND = re.compile(r"&(?:amp;|(?![A-Za-z#]))")
+_SHOWN = {0xFDD0: "&amp;"} | dict(zip(_STAND_INS, _SIGNS, strict=True))
 
 
 class BadBody(ValueError):
@@ -118,7 +120,8 @@ def _settled(html: str) -> str:
 def _once(html: str) -> str:
     html = _FALSE_BOLD.sub("<span>", html)
     html = _OLD_TAG.sub(lambda tag: f"<{tag[1]}{_NEW_NAME[tag[2].lower()]}", html)
-    html = _CLEANER.clean(_PARTING_TAG.sub(" <", html).translate(_HIDDEN)).translate(_SHOWN)
+    hidden = _AMPERSAND.sub("\uFDD0", _PARTING_TAG.sub(" <", html).translate(_HIDDEN))
+    html = _CLEANER.clean(hidden).translate(_SHOWN)
     html = html.replace("&nbsp;", " ")
     html = _tight(vietnamese.normalise(html))
     _check_length(html)
