@@ -120,7 +120,7 @@ def _settled(html: str) -> str:
 def _once(html: str) -> str:
     html = _FALSE_BOLD.sub("<span>", html)
     html = _OLD_TAG.sub(lambda tag: f"<{tag[1]}{_NEW_NAME[tag[2].lower()]}", html)
-    hidden = _AMPERSAND.sub("\uFDD0", _PARTING_TAG.sub(" <", html).translate(_HIDDEN))
+    hidden = _AMPERSAND.sub("\ufdd0", _PARTING_TAG.sub(" <", html).translate(_HIDDEN))
     html = _CLEANER.clean(hidden).translate(_SHOWN)
     html = html.replace("&nbsp;", " ")
     html = _tight(vietnamese.normalise(html))
