@@ -28,6 +28,8 @@ PATIENCE_SECONDS = 0.2
 # Of a connection that is made for itself, nobody turns the driver's errors into Django's.
 FAILED = (Error, psycopg.Error, OSError)
 
+# Told apart from what Django asks to see whether a connection still works.
+BEAT = "SELECT 1 AS heard"
 _VERSIONS = "SELECT key, version FROM newsroom_stamp WHERE key = ANY(%s)"
 
 
@@ -94,7 +96,7 @@ class Listening:
             self._take_in_what_was_missed(connection)
             while not self._closed.is_set():
                 asked_at = time.monotonic()
-                connection.execute("SELECT 1")
+                connection.execute(BEAT)
                 self.current_until = asked_at + UNHEARD_SECONDS
                 select.select([connection.fileno()], [], [], BEAT_SECONDS)
         finally:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.db import connection, connections
 
+from newsroom.page_cache.listening import BEAT
 from tests import postgres
 from tests.page_cache.servers import until
 
@@ -85,7 +86,8 @@ def cut_listeners() -> int:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND state = 'idle' AND query IN ('SELECT 1', 'LISTEN newsroom_stamps')"
+            "AND state = 'idle' AND query IN (%s, 'LISTEN newsroom_stamps')",
+            [BEAT],
         )
         return cursor.fetchone()[0]
 
