@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
+from articles.paging import Pager
 from articles.views.cards import BriefCard, Card, Line, Picture
 from articles.views.frame import Link, Masthead, Page
 from articles.views.front import Block
-from articles.views.search_form import Fields, Option
+from articles.views.search_form import Fields, Form, Option
 from articles.views.story_tags import ShownTag, TagGroups
 from articles.views.story_text import Name
 from comments.shown import OrderLink, Shown, paragraphs
@@ -103,6 +104,14 @@ PARTIALS = {
     "_foot.html": {"masthead": MASTHEAD},
     "_crumbs.html": {"crumbs": st.lists(LINK, **SHORT)},
     "_headline.html": {"parts": st.lists(st.tuples(TEXT, st.booleans()), **SHORT)},
+    "_pager.html": {
+        "pager": st.builds(Pager, newer=TEXT, older=TEXT, newer_label=TEXT, older_label=TEXT),
+        "label": TEXT,
+    },
+    "_search_form.html": {
+        "query": TEXT,
+        "form": st.builds(Form, fields=SAFE, sort=TEXT, chips=st.lists(LINK, **SHORT)),
+    },
     "_latest.html": {"cards": st.lists(LINE, **SHORT)},
     "_timed.html": {"cards": st.lists(LINE, **SHORT)},
     "_briefs.html": {"cards": st.lists(LINE, **SHORT)},
