@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from newsroom import vietnamese
 
-from . import nesting
+from . import nesting, stand_ins
 from .blocks import BLOCK, INLINE, TAG, VOID, arrange
 
 MAX_BODY_CHARS = 400_000
@@ -67,16 +67,6 @@ _BREAKS = re.compile(r"(?:<br>\s?){2,}+")
 _EDGE_BREAK = re.compile(r"(?<=<p>)(?:\s*<br>)+|(?:<br>\s*)+(?=</p>)")
 _LINK = re.compile(r"<a( [^<>]*)?>(.*?)</a>", re.DOTALL)
 
-# The library takes time quadratic in the letters that share their first byte with its &nbsp;, all
-# the old encodings and quotation marks among them, and in ampersands that are meant as such. It
-# gets noncharacters, which no text holds.
-_SIGNS = range(0xA1, 0xC0)
-_STAND_INS = range(0xFDD1, 0xFDF0)
-_HIDDEN = dict.fromkeys((0xFDD0, *_STAND_INS)) | dict(zip(_SIGNS, _STAND_INS, strict=True))
-_HIDDEN[0xA0] = " "
-_AMPERSAND = re.compile(r"&(?:amp;|(?![A-Za-z#]))")
-_SHOWN = {0xFDD0: "&amp;"} | dict(zip(_STAND_INS, _SIGNS, strict=True))
-
 
 class BadBody(ValueError):
     """A text that cannot be taken; its message is for the person who typed it."""
@@ -120,8 +110,8 @@ def _settled(html: str) -> str:
 def _once(html: str) -> str:
     html = _FALSE_BOLD.sub("<span>", html)
     html = _OLD_TAG.sub(lambda tag: f"<{tag[1]}{_NEW_NAME[tag[2].lower()]}", html)
-    hidden = _AMPERSAND.sub("\ufdd0", _PARTING_TAG.sub(" <", html).translate(_HIDDEN))
-    html = _CLEANER.clean(hidden).translate(_SHOWN)
+    hidden = stand_ins.hide(_PARTING_TAG.sub(" <", html))
+    html = stand_ins.show(_CLEANER.clean(hidden))
     html = html.replace("&nbsp;", " ")
     html = _tight(vietnamese.normalise(html))
     _check_length(html)

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsroom import rich_text as rt
+from newsroom.rich_text import stand_ins
 from tests.newsroom.xss_payloads import PAYLOADS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,6 +86,47 @@ def test_what_is_stored_is_a_fixed_point(html):
     assert_harmless(once)
     assert rt.sanitise(once) == once
     balanced(rt.render(once, lambda number: rt.safe(f"<figure>{number}</figure>")))
+
+
+REFERENCES = [
+    *("&", "&amp;", "&ampx", "&AMP;", "&#38;", "&#x26;", "&lt;", "&ltx", "&#60;", "&gt;", "&quot;"),
+    *("&copy;", "&copy ", "&#169", "&notit;", "&unknown;", "&nbsp;", "&#160;", "&#0;", "&#10;"),
+    *(
+        "&#13;",
+        "&#x80;",
+        "&#xD800;",
+        "&#99999999;",
+        "&#",
+        "&;",
+        "®",
+        "« ",
+        "\xa0",
+        "a",
+        ";",
+        "=",
+        '"',
+        "'",
+    ),
+    *("<b title='&copy=1'>", "<a href='/x?a&copy=1&amp;b'>", "<a href='https://bao.vn&amp;c'>"),
+    *("<a title='x>y' href='/?&reg=1'>", '<a ="', "<a &amp>", "<p", ">", "<!-- & -->", "</p>"),
+    *(f"<a title='{'&amp;' * 2_100}'>", "&NotEqualTilde;", "&nvlt;", f"&#{'0' * 5_000}169;"),
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(REFERENCES), max_size=12).map("".join))
+def test_stand_ins_change_nothing_but_the_time(html):
+    """What the library makes of the text alone is what it makes of it with them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stand_ins, "hide", lambda html: html.replace("\xa0", " "))
+        patch.setattr(stand_ins, "show", lambda html: html)
+        plain = rt.sanitise(html)
+    assert rt.sanitise(html) == plain
+
+
+@pytest.mark.parametrize("typed", ["\ufdd0", "\ufdd5", "&#xfdd0;", "&#64981;"])
+def test_a_stand_in_that_somebody_types_shows_nothing(typed):
+    assert rt.plain_text(rt.sanitise(f"<p>Bắc{typed}Ninh</p>")) == "BắcNinh"
 
 
 def balanced(html):

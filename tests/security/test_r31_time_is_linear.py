@@ -39,7 +39,31 @@ PIECES = [
     *("👩\u200d", "\ufdfa", "ẞ", "…", "=", "0 1 ", "d i t ", "t.e.x.t ", "1/1/", "_", "ạ", "\xa0"),
     *("a@b.vn ", "\ufdd1"),
 ]
-MARKUP = ["<p>a</p>", "<a href='/x'>", "<br>", "[[photo:1]]", "<li>", "&amp;", "<b>", "®", "\xa0é"]
+MARKUP = [
+    *("<p>a</p>", "<a href='/x'>", "<br>", "[[photo:1]]", "<li>", "<b>", "®", "\xa0é"),
+    *(
+        "&amp;",
+        "&a",
+        "&x ",
+        "&x;",
+        "&ampx",
+        "&AMP;",
+        "&#38;",
+        "&#x26;",
+        "&copy;",
+        "&copy ",
+        "&nbsp;",
+    ),
+    *(
+        "&#169;",
+        "<a title='&&&'>b</a>",
+        "<a ",
+        '<a "',
+        '<a ="',
+        "<a ='x>",
+        f'<a ="x>{"&" * 9_000}">',
+    ),
+]
 
 QUERY = highlight.Query.of(typed.read('nước "sông hồng" a'))
 PLAIN = {
