@@ -88,7 +88,7 @@ class Page:
     @property
     def size(self) -> int:
         """How many bytes of memory it takes, all encodings together."""
-        bodies = {id(form): form.body for form in self.forms.values()}
+        bodies = {id(form): form.body for form in list(self.forms.values())}
         return OVERHEAD_BYTES + sum(map(len, bodies.values()))
 
     def encoded(self, encoding: str) -> Form:
@@ -98,7 +98,8 @@ class Page:
             plain = self.forms[""]
             body = _compressed(plain.body, encoding)
             form = self._form(encoding, body) if len(body) < len(plain.body) else plain
-            self.forms[encoding] = form
+            # Of those who made it at once, all get the first: no other is counted.
+            form = self.forms.setdefault(encoding, form)
         return form
 
     def _form(self, encoding: str, body: bytes) -> Form:

@@ -18,6 +18,7 @@ from articles.models import Article
 from comments.models import ClosingRule
 from newsroom import stamps
 from newsroom.gate.few import few_at_work
+from newsroom.page_cache import pages
 from tests import factories
 from tests.comments import makers
 from tests.page_cache import kept
@@ -503,10 +504,12 @@ class TestMemoryForNothing:
 
     def test_long_paths_hosts_queries_and_encodings(self, site, article):
         path = article.section.get_absolute_url()
+        for number in range(3):
+            site.get(path, accept_encoding=f"gzip, x{number:0>200}")
+        assert site.cache.shelf.at_hand == {}
         for number in range(40):
             site.get(path, accept_encoding=f"gzip, x{number}")
         for number in range(3):
-            site.get(path, accept_encoding=f"gzip, x{number:0>200}")
             site.get(path, query=f"truoc={number:0>3000}")
             site.get(f"/{'x' * 600}{number}/")
             site.get("/", host=f"{'a' * 300}{number}")
@@ -519,4 +522,18 @@ class TestMemoryForNothing:
         for number in range(40):
             assert site.get("/", host=f"testserver:{number}").status == 200
             site.get(article.get_absolute_url(), host=f"testserver:{number % 3}")
-        assert 0 < len(site.cache.shelf.at_hand) <= 10
+        shelf = site.cache.shelf
+        assert 0 < len(shelf.at_hand) <= 10
+        assert {words for page in shelf.pages.values() for words in page.words} == set(
+            shelf.at_hand
+        )
+
+    def test_those_who_ask_for_an_encoding_at_once_get_one_body(self, site, monkeypatch):
+        site.get("/")
+        (page,) = site.cache.shelf.pages.values()
+        both = threading.Barrier(2, timeout=10)
+        pack = pages._compressed
+        monkeypatch.setattr(pages, "_compressed", lambda *asked: (both.wait(), pack(*asked))[1])
+        with ThreadPoolExecutor(2) as pool:
+            one, other = pool.map(page.encoded, ["gzip"] * 2)
+        assert one is other is page.forms["gzip"]
