@@ -1,5 +1,6 @@
 /* The article form while somebody types: counters, the byline as printed, the hour in words,
-   Ctrl+S, a warning before typed words are left behind. Without it every button works as well. */
+   Ctrl+S, a warning before typed words are left behind, rest while it is saved. Without it every
+   button works as well. */
 (function () {
   'use strict';
 
@@ -57,12 +58,26 @@
   var dirty = Boolean(document.querySelector('.notice--stop'));
   form.addEventListener('input', function () { dirty = true; });
   form.addEventListener('change', function () { dirty = true; });
-  form.addEventListener('submit', function (event) {
-    if (!event.submitter || event.submitter.value !== 'preview') { dirty = false; }
-  });
   window.addEventListener('beforeunload', function (event) {
-    if (dirty) { event.preventDefault(); }
+    if (dirty && !sending) { event.preventDefault(); }
+    sending = false;
   });
+
+  /* Until the answer is here nothing more can be typed, which would be lost with this page, and what
+     is pressed twice is sent once. Escape gives up waiting, as for any page that loads. */
+  var sending = false;  // the next one who leaves is the form itself
+  function free() { form.inert = sending = false; }
+  form.addEventListener('submit', function (event) {
+    if (event.submitter && event.submitter.value === 'preview') { return; }
+    if (form.inert) { event.preventDefault(); return; }
+    form.inert = sending = true;
+  });
+  document.addEventListener('keydown', function (event) {
+    if (event.key !== 'Escape' || !form.inert) { return; }
+    window.stop();
+    free();
+  });
+  window.addEventListener('pageshow', free);
 
   document.addEventListener('keydown', function (event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {

@@ -102,6 +102,49 @@ def test_ctrl_s_saves_from_inside_the_text(page, desk, article):
     assert "Gió nhẹ." in Article.objects.get(pk=article.pk).newest_revision.body
 
 
+# The form is sent, as far as its page can tell, and no answer ever comes.
+NO_ANSWER = """
+window.sent = 0;
+window.addEventListener('submit', event => {
+  if (!event.defaultPrevented) { window.sent += 1; }
+  event.preventDefault();
+});
+"""
+
+
+def test_while_it_is_saved_it_is_not_sent_again_and_nothing_is_typed(page, desk, article):
+    desk(form(article))
+    text, standfirst = editor(page), page.locator("[name=standfirst]")
+    before = standfirst.input_value()
+    page.evaluate(NO_ANSWER)
+    page.locator("[data-save]").evaluate("button => { button.click(); button.click(); }")
+    page.keyboard.press("Control+s")
+    assert page.evaluate("window.sent") == 1
+    for place in (standfirst, text.locator("p").first):
+        place.evaluate("place => place.focus()")
+        page.keyboard.type("mất ")
+    assert standfirst.input_value() == before
+    assert "mất" not in text.inner_text()
+
+
+def test_escape_leads_back_to_the_words_and_they_are_not_left_unasked(page, desk, article):
+    desk(form(article))
+    editor(page)
+    page.evaluate(NO_ANSWER)
+    page.locator("[name=headline]").fill("Lúa chín sớm mười ngày")
+    page.keyboard.press("Control+s")
+    page.keyboard.press("Escape")
+    page.locator("[name=headline]").press_sequentially("!")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.evaluate("setTimeout(() => location.assign('/admin/'))")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert "!" in page.locator("[name=headline]").input_value()
+    page.keyboard.press("Control+s")
+    assert page.evaluate("window.sent") == 2
+
+
 def test_leaving_with_typed_words_is_asked_about(page, desk, article):
     desk(form(article))
     editor(page)
