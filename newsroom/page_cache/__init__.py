@@ -21,7 +21,7 @@ from newsroom.freshness import WANTED, Freshness
 from newsroom.gate.answers import REFUSED, Reason
 
 from .asking import MAX_ACCEPTED, Key, encoding_of, key_of, parameters_of
-from .hearing import Away, Hearing, State
+from .hearing import Away, Hearing, NoWayToAsk, State
 from .lanes import Lanes
 from .listening import Listening
 from .pages import LIFETIMES, Form, Page, names, unstorable
@@ -32,6 +32,7 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable], Iterable[bytes]]
 
 SECONDS_TO_WAIT = 2
+SECONDS_AWAY = 0.5  # how long it counts that Django did not reach the database
 _NOT_MODIFIED = "304 Not Modified"
 _SAFE = ("GET", "HEAD")
 
@@ -62,6 +63,7 @@ class PageCache:
         self._parts: dict[Any, Any] = {}
         self._turns: dict[Key, threading.Event] = {}
         self._lanes = Lanes()
+        self._away_until = float("-inf")
         self._scheme = (settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme",))[0]
 
     def __call__(self, environ: Environ, start_response: Callable) -> Iterable[bytes]:
@@ -118,14 +120,19 @@ class PageCache:
         if len(environ.get("HTTP_ACCEPT_ENCODING", "")) <= MAX_ACCEPTED:
             self.shelf.remember(key, self._words(environ), page, form)
 
-    def _kept(self, key: Key) -> tuple[Page, bool] | None:
-        """Return the page and whether it is as of now; it is not where the database is away."""
+    def _kept(self, key: Key, *, with_old_counters: bool = False) -> tuple[Page, bool] | None:
+        """Return the page and whether it is as of now; it is not where the database is away.
+
+        None also where nobody can say: then it must be made.
+        """
         state = self.hearing.state()  # first: what has changed must not be found any more
         page = self.shelf.pages.get(key)
         if page is None:
             return None
         if state is State.DEAF:
             state = self._asked(key, page)
+            if state is State.DEAF:
+                return None
         now = time.time()
         if page.is_dropped:
             return None
@@ -134,15 +141,21 @@ class PageCache:
             return None
         if state is State.AWAY:
             return page, False
-        if now >= page.renew_at:
+        if now >= page.renew_at and not with_old_counters:
             return None
         page.is_used = True
         return page, True
 
     def _asked(self, key: Key, page: Page) -> State:
-        """Ask the database itself whether the page is as of now; drop it where it is not."""
+        """Ask the database itself whether the page is as of now; drop it where it is not.
+
+        Where no connection can be made for that, those of Django may work: DEAF, until it has been
+        seen that they do not.
+        """
         try:
             found = self.hearing.versions(page.versions)
+        except NoWayToAsk:
+            return State.AWAY if time.monotonic() < self._away_until else State.DEAF
         except Away:
             return State.AWAY
         if any(found.get(stamp, 0) != version for stamp, version in page.versions.items()):
@@ -170,6 +183,8 @@ class PageCache:
         """Have Django make the page, keep it if it may be kept, and answer with it."""
         lane = self._lanes.enter(is_swift=is_patient and not key.query)
         if lane is None:
+            if kept := self._kept(key, with_old_counters=True):
+                return self._hit(key, *kept, environ, start_response)
             return self.application({**environ, REFUSED: Reason.CROWDED}, start_response)
         asked = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": key.query, WANTED: self._parts}
         told: list[tuple] = []
@@ -202,6 +217,7 @@ class PageCache:
         """Return the page of before where the database failed while it was made anew."""
         if getattr(response, "status_code", 0) != HTTPStatus.SERVICE_UNAVAILABLE:
             return None
+        self._away_until = time.monotonic() + SECONDS_AWAY
         page = self.shelf.pages.get(key)
         return page if page and page.is_true(time.time()) else None
 

@@ -17,6 +17,10 @@ class Away(Exception):
     """The database does not answer."""
 
 
+class NoWayToAsk(Away):
+    """No connection can be made beside those that requests have; these may work."""
+
+
 class Hearing(Protocol):
     """One of the two ways.
 
@@ -29,7 +33,7 @@ class Hearing(Protocol):
         """Say what is known now. Never waits long and never raises."""
 
     def versions(self, stamps: Iterable[str]) -> dict[str, int]:
-        """Ask the database for the present versions. Raises Away."""
+        """Ask the database for the present versions. Raises Away and NoWayToAsk."""
 
     def close(self) -> None:
         """End what was opened, for a process that goes on without it."""

@@ -9,6 +9,9 @@ import threading
 SECONDS_FOR_THE_SWIFT = 2
 # Then a page that cannot be made is not waited for any longer: there are readers for kept ones.
 SECONDS = 10
+# Who waits keeps one of the WAITING_THREADS, and PLACES_FOR_BODIES have theirs: some must be left
+# for kept pages and the desk.
+MAX_WAITING = 24
 
 
 class Lanes:
@@ -16,9 +19,18 @@ class Lanes:
 
     def __init__(self):
         self.swift, self.other = threading.Lock(), threading.Lock()
+        self._places = threading.BoundedSemaphore(MAX_WAITING)
 
     def enter(self, *, is_swift: bool) -> "threading.Lock | None":
-        """Wait for a lane and return it, to be released; None where none becomes free."""
-        if is_swift and self.swift.acquire(timeout=SECONDS_FOR_THE_SWIFT):
-            return self.swift
-        return self.other if self.other.acquire(timeout=SECONDS) else None
+        """Wait for a lane and return it, to be released.
+
+        None where none becomes free, and at once where too many wait already.
+        """
+        if not self._places.acquire(blocking=False):
+            return None
+        try:
+            if is_swift and self.swift.acquire(timeout=SECONDS_FOR_THE_SWIFT):
+                return self.swift
+            return self.other if self.other.acquire(timeout=SECONDS) else None
+        finally:
+            self._places.release()

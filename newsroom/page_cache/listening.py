@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from newsroom import stamps
 
-from .hearing import Away, State
+from .hearing import Away, NoWayToAsk, State
 from .shelf import Shelf
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ UNHEARD_SECONDS = 0.2
 AGAIN_SECONDS = 0.1
 AWAY_SECONDS = 0.5
 PATIENCE_SECONDS = 0.2
+A_MOMENT = 0.01
 
 # Of a connection that is made for itself, nobody turns the driver's errors into Django's.
 FAILED = (Error, psycopg.Error, OSError)
@@ -56,7 +57,7 @@ class Listening:
         return State.DEAF
 
     def versions(self, keys: Iterable[str]) -> dict[str, int]:
-        """Ask on another connection. Raises Away."""
+        """Ask on another connection. Raises Away and NoWayToAsk."""
         return self._asking.versions(list(keys))
 
     def _start(self) -> None:
@@ -94,11 +95,13 @@ class Listening:
             connection.add_notify_handler(self._told)
             connection.execute(f"LISTEN {stamps.CHANNEL}")
             self._take_in_what_was_missed(connection)
+            notices = select.poll()
+            notices.register(connection.fileno(), select.POLLIN)
             while not self._closed.is_set():
                 asked_at = time.monotonic()
                 connection.execute(BEAT)
                 self.current_until = asked_at + UNHEARD_SECONDS
-                select.select([connection.fileno()], [], [], BEAT_SECONDS)
+                notices.poll(1_000 * BEAT_SECONDS)
         finally:
             database.close()
 
@@ -123,29 +126,42 @@ class Asking:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._database: BaseDatabaseWrapper | None = None
-        self._not_before = self._asked_at = float("-inf")
+        self._not_before = self._moved_at = float("-inf")
+        self._trouble: type[Away] = Away
 
     def versions(self, keys: list[str]) -> dict[str, int]:
-        """Return the versions of the keys that have one. Raises Away, soon."""
-        now = time.monotonic()
-        if now < self._not_before:
+        """Return the versions of the keys that have one. Raises Away and NoWayToAsk, soon."""
+        if time.monotonic() < self._not_before:
+            raise self._trouble
+        if not self._comes_to_its_turn():
             raise Away
-        if not self._lock.acquire(timeout=max(0.0, self._asked_at + PATIENCE_SECONDS - now)):
-            raise Away
-        self._asked_at = time.monotonic()
+        self._moved_at = time.monotonic()
         try:
             return self._answer(keys)
         except FAILED as error:
+            self._trouble = Away if self._database else _said_by(error)
             self._rest()
             self.close()
-            raise Away from error
+            raise self._trouble from error
         finally:
+            self._moved_at = time.monotonic()
             self._lock.release()
+
+    def _comes_to_its_turn(self) -> bool:
+        """Wait for the others as long as one after the other is answered."""
+        while True:
+            seen = self._moved_at
+            patience = seen + PATIENCE_SECONDS - time.monotonic()
+            if self._lock.acquire(timeout=max(A_MOMENT, patience)):
+                return True
+            if seen == self._moved_at:
+                return False
 
     def _answer(self, keys: list[str]) -> dict[str, int]:
         if self._database is None:
-            self._database = _of_its_own()
-            self._database.connect()
+            database = _of_its_own()
+            database.connect()
+            self._database = database
         with self._database.cursor() as cursor:
             cursor.execute(_VERSIONS, [keys])
             return dict(cursor.fetchall())
@@ -158,6 +174,12 @@ class Asking:
 
     def _rest(self) -> None:
         self._not_before = time.monotonic() + AWAY_SECONDS
+
+
+def _said_by(error: BaseException) -> type[Away]:
+    """Return what a connection that could not be made says of the database."""
+    is_silent = isinstance(error.__cause__ or error, psycopg.errors.ConnectionTimeout)
+    return Away if is_silent else NoWayToAsk
 
 
 def _of_its_own() -> BaseDatabaseWrapper:

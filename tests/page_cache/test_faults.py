@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -48,8 +49,9 @@ def lost(visits: list[Visit]) -> list[Visit]:
 
 
 def _hit(visit: Visit, deaths: list[tuple[float, float]]) -> bool:
-    """Whether the visitor was there when a worker died."""
-    return any(visit.start <= gone and visit.end >= killed for killed, gone in deaths)
+    """Whether the visitor was there when a worker died, be it with a connection in hand."""
+    there = visit.start if visit.is_first else visit.opened
+    return any(there <= gone and visit.end >= killed for killed, gone in deaths)
 
 
 @pytest.mark.usefixtures("on_sqlite")
@@ -113,6 +115,22 @@ class TestOneDatabase:
             for node in (reads, writes):
                 assert node.get(path).status == 200
                 assert "Bài từ máy thứ nhất" in node.get("/").body.decode()
+
+    @pytest.mark.parametrize("listens", [True, False])
+    def test_what_listens_may_have_an_address_of_its_own(self, tmp_path, article, listens):
+        url = servers.database_url()
+        other = url if listens else urlsplit(url)._replace(netloc="nobody@127.0.0.1:1").geturl()
+        told = {"LISTEN_DATABASE_URL": other, "PREPARE_THRESHOLD": "0"}
+        with servers.nodes(tmp_path, **told) as [node]:
+            path = article.get_absolute_url()
+            for _time in range(8):
+                assert node.get(path).status == node.get("/").status == 200
+            workflow.withdraw(actor=None, article=article, reason="Sai tên.")
+            time.sleep(HEARD_SECONDS)
+            # Where nothing can be heard nor asked, each page is made; it is never an old one.
+            for _time in range(8):
+                assert node.get(path).status == 410
+                assert "Cầu mới thông xe" not in node.get("/").body.decode()
 
     def test_readers_read_on_while_it_is_away_and_all_is_well_after(self, tmp_path, article):
         away(tmp_path, article, GONE_SECONDS)

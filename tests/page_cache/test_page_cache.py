@@ -17,6 +17,7 @@ from articles import catalogue, workflow
 from articles.models import Article
 from comments.models import ClosingRule
 from newsroom import stamps
+from newsroom.gate.answers import REFUSED
 from newsroom.gate.few import few_at_work
 from newsroom.page_cache import pages
 from tests import factories
@@ -411,6 +412,42 @@ class TestWhileAPageIsMade:
         assert "Cùng lúc có quá nhiều người truy cập" in answer.text
         assert answer.headers["retry-after"]
         assert site.get(path).status == 200
+
+    def test_who_gets_no_place_is_shown_the_page_there_is(self, site, article, monkeypatch):
+        monkeypatch.setattr("newsroom.page_cache.lanes.SECONDS", 0.1)
+        monkeypatch.setattr("newsroom.page_cache.lanes.SECONDS_FOR_THE_SWIFT", 0.1)
+        path, lanes = article.get_absolute_url(), site.cache._lanes
+        body = site.get(path).body
+        (page,) = [page for key, page in site.cache.shelf.pages.items() if key.path == path]
+        page.renew_at = page.ends = time.time()  # its likes have been counted long ago
+        with lanes.swift, lanes.other:
+            assert (site.get(path).status, site.get(path).body) == (200, body)
+        assert site.rendered == [path]
+        assert site.get(path).status == 200
+        assert site.rendered == [path, path]
+
+    def test_however_many_wait_threads_are_left_for_others(self, site, article):
+        path, plain = article.get_absolute_url(), site.cache.application
+        site.get(path)
+        halted = Halted(plain)
+
+        def slow(environ, start_response):
+            return (plain if REFUSED in environ else halted)(environ, start_response)
+
+        site.cache.application = slow
+        threads = settings.WAITING_THREADS - settings.PLACES_FOR_BODIES
+        with ThreadPoolExecutor(threads) as pool:
+            storm = [
+                pool.submit(lambda n: _and_close(lambda: site.get(f"/tim-kiem/?q=c{n}")), number)
+                for number in range(4 * threads)
+            ]
+            try:
+                until(lambda: sum(page.done() for page in storm) > 2 * threads)
+                assert pool.submit(lambda: site.get(path)).result(timeout=5).status == 200
+            finally:
+                halted.go_on.set()
+            statuses = [page.result().status for page in storm]
+        assert set(statuses) == {200, 503}
 
     def test_of_all_who_waited_behind_other_pages_few_make_it(self, site, article, monkeypatch):
         monkeypatch.setattr("newsroom.page_cache.SECONDS_TO_WAIT", 0.1)

@@ -39,13 +39,15 @@ class Visit(NamedTuple):
     """One request: when it began and ended (seconds since the epoch), and what was seen.
 
     `seen` is a look and `status` a number, "" and 0 where nothing whole came back. Whoever finds
-    his connection closed goes on with a new one: `is_first` tells the first request on one.
+    his connection closed goes on with a new one: `is_first` tells the first request on one, and
+    `opened` when that was made.
     """
 
     start: float
     end: float
     port: int
     path: str
+    opened: float
     is_first: bool
     seen: str
     status: int
@@ -71,13 +73,13 @@ class Visitor(threading.Thread):
 
     def run(self) -> None:
         while not self.stop.is_set():
-            line = http.client.HTTPConnection(HOST, self.port, timeout=30)
+            line, opened = http.client.HTTPConnection(HOST, self.port, timeout=30), time.time()
             for number in range(STAYS_FOR):
-                if not self._visit(line, number == 0) or self.stop.wait(PAUSE_SECONDS):
+                if not self._visit(line, opened, number == 0) or self.stop.wait(PAUSE_SECONDS):
                     break
             line.close()
 
-    def _visit(self, line: http.client.HTTPConnection, is_first: bool) -> bool:
+    def _visit(self, line: http.client.HTTPConnection, opened: float, is_first: bool) -> bool:
         """Ask for some page; return whether an answer came."""
         path = self.chance.choice(self.paths)
         encoding = self.chance.choice(list(READ))
@@ -85,14 +87,14 @@ class Visitor(threading.Thread):
         etag, _seen = self.known.get(path + encoding, ("", ""))
         if etag and self.chance.random() < 0.3:
             headers["If-None-Match"] = etag
-        start, told = time.time(), ("", 0, "")
+        start, asked, told = time.time(), (self.port, path, opened, is_first), ("", 0, "")
         try:
             line.request("GET", path, headers=headers)
             told = self._told(line.getresponse(), path, encoding)
         except (OSError, http.client.HTTPException):
             return False
         finally:
-            self.visits.append(Visit(start, time.time(), self.port, path, is_first, *told))
+            self.visits.append(Visit(start, time.time(), *asked, *told))
         return True
 
     def _told(
