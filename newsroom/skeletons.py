@@ -30,7 +30,7 @@ from django.utils.translation import get_language
 
 from . import rich_text
 
-KEPT = 2_048  # skeletons in each process; the least used goes
+KEPT_BYTES = 16 * 1024 * 1024  # of skeletons in each process; beyond it all are made anew
 _MARK = "\0"  # stands in no template, and escaping leaves it alone
 _is_special = re.compile("[&<>\"']").search  # asked first: most texts have none of them
 _TEXT, _ZERO = "text", "0"  # the shapes of a text that is there, and of a number that is 0
@@ -53,8 +53,7 @@ def fill(template: str, **values: Any) -> SafeString:
     """
     texts: list[str] = []
     shapes = tuple([_shape(value, texts) for value in values.values()])
-    build = _skeleton.__wrapped__ if settings.DEBUG else _skeleton
-    skeleton = build(template, tuple(values), shapes, get_language())
+    skeleton = _skeleton(template, tuple(values), shapes)
     pieces = skeleton.pieces.copy()
     pieces[1::2] = [texts[place] for place in skeleton.places]
     return rich_text.safe("".join(pieces))
@@ -98,10 +97,44 @@ def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
 
 
-@lru_cache(maxsize=KEPT)
-def _skeleton(
-    template: str, names: tuple[str, ...], shapes: tuple[Shape, ...], _language: str | None
-) -> _Skeleton:
+class Kept:
+    """The skeletons of this process."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._skeletons: dict[tuple, _Skeleton] = {}
+        self.find = self._skeletons.get
+
+    def put(self, key: tuple, skeleton: _Skeleton) -> None:
+        """Keep one; where they take too much room the others go, whoever drove them out."""
+        # A shape takes about as much as it is long in words, a piece fifty bytes beside its text.
+        size = len(str(key)) + sum(map(len, skeleton.pieces)) + 58 * len(skeleton.pieces)
+        if self.bytes + size > KEPT_BYTES:
+            self.clear()
+        self._skeletons[key] = skeleton
+        self.bytes += size
+
+    def clear(self) -> None:
+        """Keep none."""
+        self._skeletons.clear()
+        self.bytes = 0
+
+
+kept = Kept()
+
+
+def _skeleton(template: str, names: tuple[str, ...], shapes: tuple[Shape, ...]) -> _Skeleton:
+    if settings.DEBUG:
+        return _rendered(template, names, shapes)
+    key = template, names, shapes, get_language()
+    skeleton = kept.find(key)
+    if skeleton is None:
+        skeleton = _rendered(template, names, shapes)
+        kept.put(key, skeleton)
+    return skeleton
+
+
+def _rendered(template: str, names: tuple[str, ...], shapes: tuple[Shape, ...]) -> _Skeleton:
     """Render the partial with a mark for each text."""
     marks = (f"{_MARK}{number}{_MARK}" for number in count())
     standing = [_standing(shape, marks) for shape in shapes]

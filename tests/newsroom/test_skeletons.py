@@ -1,6 +1,7 @@
 """A filled partial is, letter for letter, what the template engine makes of it."""
 
 import re
+import tracemalloc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -217,12 +218,30 @@ def test_with_debug_a_changed_template_is_seen(settings, monkeypatch):
         return render_to_string(template, values)
 
     monkeypatch.setattr(skeletons, "render_to_string", rendered)
-    skeletons._skeleton.cache_clear()
+    skeletons.kept.clear()
     for debug, times in ((False, 1), (True, 2)):
         asked.clear()
         settings.DEBUG = debug
         assert len({fill("_crumbs.html", crumbs=[]) for _ in range(2)}) == 1
         assert len(asked) == times
+
+
+def test_however_many_shapes_are_asked_for_the_memory_is_bounded(monkeypatch):
+    monkeypatch.setattr(skeletons, "KEPT_BYTES", 100_000)
+    skeletons.kept.clear()
+    crumbs = [Link("/x/", "a"), Link("", "b")]
+    tracemalloc.start()
+    try:
+        for number in range(400):
+            chosen = [crumbs[number >> place & 1] for place in range(9)]
+            html = fill("_crumbs.html", crumbs=chosen)
+            assert html == render_to_string("_crumbs.html", {"crumbs": chosen})
+            assert skeletons.kept.bytes <= 100_000
+        # Templates that are read for the first time are among it, and what the shapes are made of.
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
+        skeletons.kept.clear()
 
 
 @trying(deadline=None)
