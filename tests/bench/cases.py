@@ -95,8 +95,9 @@ def _articles(pages: Pages, size: Size) -> list[Case]:
 def _lists(pages: Pages, size: Size) -> list[Case]:
     front, deep = frozenset({stamps.FRONT}), f"section, cold, page {pages.deep_page}"
     lists = front | pages.section_stamps
+    one_goes_out = front | set(sorted(pages.section_stamps)[:1])
     shelves = (
-        ("home, cold", ("/",), size.home, front),
+        ("home, cold", ("/",), size.home, one_goes_out),
         ("section, cold, page 1", pages.sections, size.waves, lists),
         (deep, pages.deep, size.waves, lists),
         ("place, cold", pages.tags, size.waves, front | pages.tag_stamps),
