@@ -100,31 +100,36 @@ def told(folder: Path, trouble: Trouble, *, calm: int, troubled: int = 0, seed: 
     return Story(newsroom.states, visits)
 
 
-def hold(story: Story, trouble: Trouble) -> None:
+def hold(story: Story, trouble: Trouble, record_property) -> None:
     """Nobody saw anything old or mixed; while there was peace everybody was answered."""
-    assert list(story.violations()) == []
+    violations = list(story.violations())
+    counted = f"{len(story.states) - 1} changes, {len(story.visits)} responses"
+    record_property(
+        "measured", f"{counted}, {len(violations)} old or mixed, {trouble.killed} killed"
+    )
+    assert violations == []
     assert story.certain() > 10 * len(story.states)
     assert [visit for visit in story.lost() if visit.start < trouble.began - 1] == []
 
 
-def test_nothing_old_and_nothing_mixed_is_seen_even_where_workers_die(tmp_path):
+def test_nothing_old_and_nothing_mixed_is_seen_even_where_workers_die(tmp_path, record_property):
     trouble = Trouble()
     story = told(tmp_path, trouble, calm=9, troubled=4)
-    hold(story, trouble)
+    hold(story, trouble, record_property)
     assert trouble.killed
     assert trouble.cut or connection.vendor == "sqlite"
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(10, 20))
-def test_a_thousand_changes(tmp_path, seed):
+def test_a_thousand_changes(tmp_path, seed, record_property):
     trouble = Trouble()
-    hold(told(tmp_path, trouble, calm=100, seed=seed), trouble)
+    hold(told(tmp_path, trouble, calm=100, seed=seed), trouble, record_property)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20, 25))
-def test_hundreds_of_changes_among_deaths(tmp_path, seed):
+def test_hundreds_of_changes_among_deaths(tmp_path, seed, record_property):
     trouble = Trouble()
-    hold(told(tmp_path, trouble, calm=0, troubled=60, seed=seed), trouble)
+    hold(told(tmp_path, trouble, calm=0, troubled=60, seed=seed), trouble, record_property)
     assert trouble.killed > 3

@@ -50,7 +50,14 @@ PROMISES = (
         _ISOLATION,
         f"{_CACHE}::TestAnswer",
     ),
-    _of(6, "the host decides nothing", "9 forms: 0 echoes", "security/test_r06_hosts.py"),
+    _of(
+        6,
+        "the host decides nothing",
+        "9 forms: 0 echoes; letters and feeds hold the set address",
+        "security/test_r06_hosts.py",
+        "newsroom/test_forgotten.py",
+        "articles/test_feeds.py",
+    ),
     _of(
         7,
         "nothing personal is stored",
@@ -73,6 +80,7 @@ PROMISES = (
         "the right page at the next request",
         f"{_FAULTS}::TestOneDatabase",
         f"{_OUTAGE}::test_readers_of_kept_pages_notice_nothing",
+        "security/test_r08_cache_is_kept_small.py::test_an_error_is_gone_with_its_cause",
     ),
     _of(
         10,
@@ -125,6 +133,7 @@ PROMISES = (
         f"{_LEAKS}::TestToTheSecond",
         f"{_CACHE}::TestGoing::test_a_schedule_begins_to_the_second",
         f"{_CACHE}::TestGoing::test_one_scheduled_meanwhile_begins_too",
+        "page_cache/test_freshness.py",
     ),
     _of(
         20,

@@ -41,7 +41,7 @@ def _all_of(line: socket.socket) -> bytes:
     return b"".join(iter(lambda: line.recv(65_536), b""))
 
 
-def test_no_request_breaks_the_server_or_comes_back(node):
+def test_no_request_breaks_the_server_or_comes_back(node, record_property):
     path = factories.published().get_absolute_url()
     before, workers = {one: node.get(one).body for one in (path, "/")}, node.workers()
     requests = corpus()
@@ -56,4 +56,6 @@ def test_no_request_breaks_the_server_or_comes_back(node):
     assert node.workers() == workers
     assert {one: node.get(one).body for one in before} == before
     statuses = {status for heard, _ in answers for status in STATUS.findall(heard)}
+    slowest = max(seconds for _heard, seconds in answers)
+    record_property("measured", f"{len(requests)} requests, the slowest took {slowest:.2f} s")
     assert {b"200", b"400", b"404", b"411", b"413"} <= statuses

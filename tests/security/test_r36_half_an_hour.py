@@ -42,6 +42,7 @@ from tests.security.at_work import (
 )
 from tests.security.harm import WELL_SECONDS, WORKERS, Fault, Harm, Seconds
 from tests.security.ledger import Fate, Ledger, Odd, check_the_database, never_sent
+from tests.security.report import NOT_TIMED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,13 +192,13 @@ def measured(ledger: Ledger, account: Account, course: Course) -> str:
     kinds = Counter(fault.kind for fault in course.faults)
     worst = max(course.faults, key=lambda fault: fault.well)
     said = {
+        "faults": ", ".join(f"{n} × {kind}" for kind, n in kinds.items()),
         "acknowledged": ledger.count(Fate.STORED),
         "lost": len(account.lost),
         "doubled": len(account.doubled),
         "without an answer": ledger.count(Fate.UNSURE),
         "answers": ", ".join(f"{n} × {code or 'none'}" for code, n in ledger.statuses().items()),
         "odd": ", ".join(f"{n} × {what}" for what, n in ledger.oddities().items()),
-        "faults": ", ".join(f"{n} × {kind}" for kind, n in kinds.items()),
         "well after at most": f"{worst.well:.1f} s ({worst.kind})",
         "PSS": f"{course.pss[0]:.0f} MiB first, {max(course.pss):.0f} most, "
         f"{course.pss[-1]:.0f} last",
@@ -227,7 +228,6 @@ def load(tmp_path, record_property):
                 course.run(harm, kinds, seconds, every)
             account = Account(ledger)
             record_property("measured", measured(ledger, account, course))
-            print(measured(ledger, account, course))
             judge(ledger, account, course, site, busy)
         return ledger
 
@@ -246,7 +246,7 @@ def judge(ledger: Ledger, account: Account, course: Course, site: Site, busy: bo
     for kind in account.held:
         assert ledger.names(kind, Fate.STORED), f"nobody got as far as a {kind}"
     if busy and course.slow():
-        pytest.skip("nothing lost or doubled; how long it took says nothing on a busy machine")
+        pytest.skip(NOT_TIMED)
     assert course.slow() == []
 
 
