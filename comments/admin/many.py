@@ -59,7 +59,8 @@ def decide(request: HttpRequest, verb: str) -> HttpResponse | None:
 
     Raises NotReady for a verb that was not told what it needs.
     """
-    place, ticked = place_of(request), set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+    place = place_of(request)
+    ticked = {row_number(tick) for tick in request.POST.getlist(ACTION_CHECKBOX_NAME)}
     if len(ticked) > MOST_TICKED:
         most = _("At most %(most)s comments can be decided at once.") % {"most": MOST_TICKED}
         raise NotReady({"ticks": most})
@@ -71,12 +72,13 @@ def decide(request: HttpRequest, verb: str) -> HttpResponse | None:
         batch=batch,
         **arguments_of(verb, request.POST),
     )
-    _tell(request, outcomes, gone=len(ticked) - len(outcomes.rows))
+    there = {row.comment.pk for row in outcomes.rows}
+    _tell(request, outcomes, gone=sorted(ticked - there))
     more = {"undo": batch} if outcomes.done else {}
     return HttpResponseRedirect(place.list_url(**more))
 
 
-def _as_seen(request: HttpRequest, place: Place, ticked: set[str]) -> list[Comment]:
+def _as_seen(request: HttpRequest, place: Place, ticked: set[int]) -> list[Comment]:
     """Return the ticked comments in the tab's order, each in the state and version it was shown.
 
     Also those of other sections: the verb itself refuses them, and the outcome says so.
@@ -92,13 +94,17 @@ def _as_seen(request: HttpRequest, place: Place, ticked: set[str]) -> list[Comme
     return rows
 
 
-def _tell(request: HttpRequest, outcomes: moderation.Outcomes, gone: int) -> None:
-    """Say what was not done and why, row by row; what was done stands beside its undo."""
+def _tell(request: HttpRequest, outcomes: moderation.Outcomes, gone: list[int]) -> None:
+    """Say what was not done and why, row by row; what was done stands beside its undo.
+
+    Of a comment that is not this person's to see nothing is told but its number.
+    """
     decided = [row for row in outcomes.conflicts if not isinstance(row.refusal, moderation.Taken)]
     numbers = (
-        (len(decided) + gone, _("%(n)s decided already")),
+        (len(decided), _("%(n)s decided already")),
         (len(outcomes.conflicts) - len(decided), _("%(n)s open elsewhere")),
         (len(outcomes.not_allowed), _("%(n)s not yours")),
+        (len(gone), _("%(n)s not there")),
     )
     parts = [text % {"n": n} for n, text in numbers if n]
     skipped = sum(n for n, _text in numbers)
@@ -106,5 +112,16 @@ def _tell(request: HttpRequest, outcomes: moderation.Outcomes, gone: int) -> Non
         return
     words = {"n": skipped, "why": ", ".join(parts)}
     messages.warning(request, _("Passed over %(n)s (%(why)s).") % words)
-    for row in (*outcomes.conflicts, *outcomes.not_allowed)[:NAMED]:
-        messages.warning(request, f"{row.comment.name}, {row.comment}: {row.refusal}")
+    for line in _lines(outcomes, gone)[:NAMED]:
+        messages.warning(request, line)
+    if skipped > NAMED:
+        messages.warning(request, _("And %(n)s more.") % {"n": skipped - NAMED})
+
+
+def _lines(outcomes: moderation.Outcomes, gone: list[int]) -> list[str]:
+    number, nothing = _("Comment no. %(number)s: %(why)s"), _("There is none of this number.")
+    return [
+        *(f"{row.comment.name}, {row.comment}: {row.refusal}" for row in outcomes.conflicts),
+        *(number % {"number": row.comment.pk, "why": row.refusal} for row in outcomes.not_allowed),
+        *(number % {"number": pk, "why": nothing} for pk in gone),
+    ]

@@ -1,17 +1,24 @@
 """Many comments by one press of a button."""
 
 import pytest
+from django.contrib import admin
+from django.db.models import F
+from django.utils import timezone
 
 from comments import moderation
-from comments.models import Comment
+from comments.admin.many import NAMED
+from comments.admin.tabs import FIRST, TABS
+from comments.models import Comment, Decision
 from newsroom.models import Event
 from newsroom.roles import Role
 from tests import factories
+from tests.comments import makers
 from tests.comments.desk import (
     QUEUE,
     State,
     done,
     many,
+    page_of,
     sent,
     state_of,
     ticks,
@@ -19,6 +26,22 @@ from tests.comments.desk import (
 )
 
 pytestmark = pytest.mark.django_db
+
+# Every button over every tab, as (tab, verb).
+BUTTONS = [(tab.code, verb) for tab in TABS.values() for verb in sorted(tab.verbs)]
+
+
+def standing_in(tab, article, moderator, **fields):
+    """A comment that stands in the tab."""
+    state = {"reported": "approved", "suspect": "pending", "mine": "held"}.get(tab, tab)
+    comment = makers.in_state(state, article, **fields)
+    changes = {
+        "reported": {"reported_at": timezone.now()},
+        "suspect": {"suspect": True},
+        "mine": {"assigned_to": moderator},
+    }
+    Comment.objects.filter(pk=comment.pk).update(**changes.get(tab, {"suspect": False}))
+    return Comment.objects.get(pk=comment.pk)
 
 
 @pytest.fixture
@@ -52,13 +75,54 @@ class TestManyAtOnce:
         assert any(line.startswith("Người 1") and "Lê Nhanh đang giữ" in line for line in said)
 
     @pytest.mark.attack(30)
-    def test_of_another_section_nothing_is_done_and_it_is_said(self, client, article, moderator):
-        colleague = factories.user(Role.MODERATOR)
-        article.section.moderators.add(colleague)
-        foreign, own = sent(article), sent(factories.published(), name="Hai")
-        answer = many(client, [foreign, own], "approve")
-        assert (state_of(foreign), state_of(own)) == (State.PENDING, State.APPROVED)
-        assert "1 không thuộc mục của bạn" in told(answer)[0][1]
+    @pytest.mark.parametrize(("tab", "verb"), BUTTONS)
+    def test_of_what_is_not_his_gone_or_changed_nothing_is_done_and_each_is_named(
+        self, client, article, moderator, record_property, tab, verb
+    ):
+        """In each tab with each of its buttons; one row that may be done is done beside them."""
+        foreign = standing_in(tab, article, moderator, name="Người Lạ", text="Chữ của mục khác.")
+        article.section.moderators.add(factories.user(Role.MODERATOR))
+        stale, fresh = (
+            standing_in(tab, factories.published(), moderator, name=name) for name in ("Cũ", "Mới")
+        )
+        Comment.objects.filter(pk=stale.pk).update(version=F("version") + 1)
+        nothing = Comment(pk=10**9, version=1)
+        rows = Comment.objects.exclude(pk=fresh.pk)
+        before = list(rows.order_by("pk").values())
+        decisions, log = Decision.objects.count(), Event.objects.count()
+        shown = [foreign, stale, fresh, nothing]
+        answer = many(client, shown, verb, f"?state={tab}", reason="insult")
+        assert list(rows.order_by("pk").values()) == before
+        assert Comment.objects.get(pk=fresh.pk).version > fresh.version
+        assert (Decision.objects.count(), Event.objects.count()) == (decisions + 1, log + 1)
+        said = [text for _level, text in told(answer)]
+        assert said[0] == "Bỏ qua 3 ý kiến (1 đã xử lý, 1 không thuộc mục của bạn, 1 không có)."
+        (of_stale,) = [line for line in said[1:] if line.startswith("Cũ, ")]
+        (of_foreign,) = [line for line in said[1:] if f"số {foreign.pk}:" in line]
+        assert "Bạn không có quyền" in of_foreign
+        (of_nothing,) = [line for line in said[1:] if "số 1000000000:" in line]
+        assert len(said) == 4
+        assert "Người Lạ" not in page_of(answer)
+        assert "Chữ của mục khác" not in page_of(answer)
+        record_property("measured", f"{len(BUTTONS)} buttons: 0 effects, each row named")
+
+    def test_no_other_list_of_the_desk_does_anything_to_many(self, rf):
+        request = rf.get(QUEUE)
+        request.user = factories.user(*Role)
+        offered = {
+            model: set(page.get_actions(request)) for model, page in admin.site._registry.items()
+        }
+        verbs = {verb for tab, verb in BUTTONS if tab == FIRST.code}
+        assert {model: names for model, names in offered.items() if names} == {Comment: verbs}
+        assert {verb for _tab, verb in BUTTONS} == {*moderation.TRANSITIONS}
+
+    def test_of_many_that_were_not_done_the_rest_is_counted(self, client, article, moderator):
+        comments = [sent(article, name=f"Người {number}") for number in range(NAMED + 3)]
+        Comment.objects.update(version=F("version") + 1)
+        said = [text for _level, text in told(many(client, comments, "approve"))]
+        assert said[0] == "Bỏ qua 13 ý kiến (13 đã xử lý)."
+        assert len([line for line in said if line.startswith("Người ")]) == NAMED
+        assert said[-1] == "Và 3 ý kiến nữa."
 
     def test_reject_needs_a_reason_for_all(self, client, article, moderator):
         comments = [sent(article), sent(article)]
