@@ -2,8 +2,9 @@
 triggers, and the tables of search engines.
 
 An app lists its rules in `AppConfig.database_rules`; a migration makes each with `EnforceRule`.
-SQLite's table remake drops triggers silently, so `restore` runs after every migrate, and the
-system check and /healthz say which one is missing.
+SQLite's table remake drops triggers silently, and on PostgreSQL the owner of a table can switch
+them off; so `restore` runs after every migrate, and the system check and /healthz say which one is
+missing.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,11 @@ _FIND = {
         "UNION SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
     ),
 }
+# A trigger that is there and does nothing: whoever owns its table can switch it off.
+_SWITCHED_OFF = (
+    "SELECT tgname, tgrelid::regclass::text FROM pg_trigger "
+    "WHERE NOT tgisinternal AND tgenabled NOT IN ('O', 'A')"
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,12 @@ def all_rules() -> Iterator[Rule]:
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the names of what should be there and is not, tables not yet made aside."""
+    """Return the names of what should be there and is not, or is switched off.
+
+    Tables not yet made are left aside.
+    """
     connection = connections[using]
-    found = _found(connection)
+    found = _found(connection) - _switched_off(connection).keys()
     tables = set(connection.introspection.table_names())
     rules = (rule for rule in all_rules() if rule.table in tables)
     return [name for rule in rules for name in rule.parts(connection.vendor) if name not in found]
@@ -69,11 +78,31 @@ def _found(connection: Any) -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
+def _switched_off(connection: Any) -> dict[str, str]:
+    """Return the triggers that are switched off, each with its table."""
+    if connection.vendor != "postgresql":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SWITCHED_OFF)
+        return dict(cursor.fetchall())
+
+
 def restore(using: str = DEFAULT_DB_ALIAS, **signal: Any) -> None:
-    """Make again what is missing; connected to post_migrate, harmless at any other time."""
+    """Make again what is missing, and switch on what is off; harmless at any time.
+
+    Connected to post_migrate.
+    """
+    _switch_on(connections[using])
     gone = set(missing(using))
     for rule in all_rules():
         _make(rule, connections[using], gone)
+
+
+def _switch_on(connection: Any) -> None:
+    ours = {name for rule in all_rules() for name in rule.parts(connection.vendor)}
+    off = _switched_off(connection)
+    lines = [f"ALTER TABLE {off[name]} ENABLE TRIGGER {name}" for name in sorted(off.keys() & ours)]
+    _run(connection, tuple(lines))
 
 
 def _make(rule: Rule, connection: Any, gone: set[str]) -> None:

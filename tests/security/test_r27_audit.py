@@ -1,15 +1,16 @@
 """The log of who came in, what was done and what was looked at; and that nobody can change it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import tickets
-from newsroom import events, log_admin, sign_ins
+from newsroom import database_rules, events, log_admin, sign_ins
 from newsroom.models import Event
 from newsroom.roles import Role
 from newsroom.unsent import LOG_IN
@@ -170,3 +171,87 @@ class TestNobodyChangesIt:
         left = set(Event.objects.values_list("pk", flat=True))
         assert {kept.pk, verb.pk} <= left
         assert gone.pk not in left
+
+
+SITE = "newsroom_of_a_test"
+
+
+@pytest.fixture
+def as_the_site():
+    """Go on as OPERATIONS.md has the site connect: no superuser, but owner of the log's table."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite knows no roles: who has the file owns it")
+    old(1.9)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; CREATE ROLE {SITE} NOSUPERUSER CREATEDB")
+        cursor.execute(f"ALTER TABLE newsroom_event OWNER TO {SITE}")
+        cursor.execute(f"ALTER FUNCTION newsroom_event_kept() OWNER TO {SITE}")
+        cursor.execute(f"SET LOCAL ROLE {SITE}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+def refused(statement):
+    """Return how the database refuses a statement; fails where it does not."""
+    before = list(Event.objects.order_by("id").values())
+    with (
+        pytest.raises((IntegrityError, ProgrammingError)) as told,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert list(Event.objects.order_by("id").values()) == before
+    return str(told.value)
+
+
+class TestTheRoleOfTheSite:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE newsroom_event SET reason = 'x'",
+            "UPDATE newsroom_event SET network = ''",
+            "DELETE FROM newsroom_event",
+            "TRUNCATE newsroom_event",
+            "TRUNCATE newsroom_event RESTART IDENTITY CASCADE",
+            "INSERT INTO newsroom_event SELECT * FROM newsroom_event ON CONFLICT (id) "
+            "DO UPDATE SET reason = 'x'",
+            "WITH gone AS (DELETE FROM newsroom_event RETURNING id) SELECT * FROM gone",
+            "SET LOCAL session_replication_role = replica",
+            "ALTER TABLE newsroom_event DISABLE TRIGGER ALL",
+        ],
+    )
+    def test_it_changes_nothing(self, as_the_site, statement):
+        assert re.search("newsroom_event_append_only|permission denied", refused(statement))
+
+    def test_but_it_writes_and_reads(self, as_the_site):
+        number = Event.objects.count()
+        Event.objects.create(at=timezone.now(), verb="x", object_type="user", object_id=0)
+        assert Event.objects.count() == number + 1
+
+    def test_switching_the_triggers_off_is_open_to_the_owner_and_seen_and_mended(
+        self, client, as_the_site
+    ):
+        """What does not hold, said in ARCHITECTURE.md; who watches /healthz hears of it."""
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE newsroom_event DISABLE TRIGGER newsroom_event_kept")
+            cursor.execute("RESET ROLE")
+        assert database_rules.missing() == ["newsroom_event_kept"]
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.content.strip()) == (503, b"rules")
+        database_rules.restore()
+        assert database_rules.missing() == []
+        refused("DELETE FROM newsroom_event")
+
+    def test_a_role_that_owns_nothing_cannot_even_do_that(self, as_the_site):
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE; ALTER TABLE newsroom_event OWNER TO CURRENT_USER")
+            cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON newsroom_event TO {SITE}")
+            cursor.execute(f"SET LOCAL ROLE {SITE}")
+        for statement in (
+            "ALTER TABLE newsroom_event DISABLE TRIGGER newsroom_event_kept",
+            "DROP TRIGGER newsroom_event_kept ON newsroom_event",
+            "DROP TABLE newsroom_event",
+        ):
+            assert "must be owner" in refused(statement)
+        assert "append_only" in refused("DELETE FROM newsroom_event")
