@@ -17,7 +17,6 @@ from newsroom.refusals import Conflict, NotReady
 from . import moderation
 from .models import Comment
 
-NOTED_EVERY = dt.timedelta(hours=1)
 AT_ONCE = 200  # comments of one address on a page, read together, or erased by one press
 
 # The columns of a comment that are the reader's, in the order of the file.
@@ -80,10 +79,8 @@ def export(rows: QuerySet[Comment]) -> dict[str, Any]:
 
 
 def note_export(comment: Comment) -> None:
-    """Write into the log that whoever holds the link took a copy; once an hour at most."""
-    last = events.latest(comment, "export")
-    if last is None or last.at < timezone.now() - NOTED_EVERY:
-        events.record(actor=None, verb="export", obj=comment)
+    """Write into the log that whoever holds the link took a copy; see `events.note`."""
+    events.note(actor=None, verb="export", obj=comment)
 
 
 @transaction.atomic

@@ -72,6 +72,9 @@ PHRASES = {
     "hand_over": pgettext_lazy("did", "handed over"),
 }
 NO_ROW = 0  # the number of what is named and not there
+# In the data of a row: others like it follow that are not written, and as far as which.
+LEFT_OUT = "left_out"
+NOTED_EVERY, WITHIN_THE_HOUR = dt.timedelta(hours=1), "hour"
 KEPT = dt.timedelta(days=366 * KEPT_YEARS)
 # What a reader does with a comment, logged without a name: the log is never purged.
 BY_SENDER = frozenset({"send", "confirm", "edit", "withdraw", "export"})
@@ -112,6 +115,22 @@ def record(
         data=data or {},
         network=whence.network() if staff else "",
     )
+
+
+def note(*, actor: User | None, verb: str, obj: models.Model) -> None:
+    """Write that something was looked at or taken away: two rows an hour at most.
+
+    The second says that further ones are left out: a log that only ended there would say that
+    nobody came again. `obj` may be no row, but a name for many.
+    """
+    about = {"object_type": obj._meta.model_name, "object_id": obj.pk or NO_ROW}
+    since = timezone.now() - NOTED_EVERY
+    rows = Event.objects.filter(**about, verb=verb, actor=actor, at__gt=since)
+    said = {LEFT_OUT in data for data in rows.values_list("data", flat=True)}
+    if False not in said:
+        record(actor=actor, verb=verb, obj=obj)
+    elif True not in said:
+        record(actor=actor, verb=verb, obj=obj, data={LEFT_OUT: WITHIN_THE_HOUR})
 
 
 def forgotten(at: dt.datetime) -> tuple[models.QuerySet[Event], models.QuerySet[Event]]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from . import audit, events, vietnamese
+from . import audit, events, sign_ins, vietnamese
 from .models import Event, SiteSettings, User
 from .role_admin import RoleAdmin
 from .roles import NOBODY, Role
@@ -25,6 +25,12 @@ SHOWN_OF_A_NETWORK = 8
 MAX_TYPED = 100
 # Whom a row about a section names, and as what.
 CHARGES = {"editors": _("editors in charge"), "moderators": _("moderators in charge")}
+# What a row says of those like it that follow and are not written.
+LEFT_OUT = {
+    events.WITHIN_THE_HOUR: _("further ones within the hour are not written"),
+    sign_ins.OF_THE_NETWORK: _("a flood: not every further one from this network is written"),
+    sign_ins.OF_ALL: _("a flood: not every further one, from wherever, is written"),
+}
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,8 @@ def _facts(data: dict[str, Any], names: dict[int, str]) -> Iterator[str]:
         yield _now("a new password")
     if changed := data.get("changed"):
         yield ", ".join(_setting(name) for name in changed)
+    if left_out := data.get(events.LEFT_OUT):
+        yield str(LEFT_OUT.get(left_out, left_out))
 
 
 def _roles(data: dict[str, Any]) -> str:

@@ -56,11 +56,37 @@ class TestWhoCameIn:
         (row,) = rows("sign_in_failed")
         assert (row.object_id, row.object_label) == (0, "BiM…")
 
-    def test_guessing_does_not_fill_the_log(self, client):
+    def test_guessing_does_not_fill_the_log_and_the_log_says_so(self, client):
         for number in range(sign_ins.FEW + 5):
             sign_in(client, f"ai{number}", "sai", **HERE)
         sign_in(client, "khác", "sai", **THERE)
-        assert rows("sign_in_failed").count() == sign_ins.FEW + 1
+        written = rows("sign_in_failed")
+        *few, says, other = written
+        assert len(few) == sign_ins.FEW
+        assert {row.network for row in few} == {says.network} != {other.network}
+        assert not any(row.data for row in (*few, other))
+        assert log_admin.told(says, {}) == ["dồn dập: từ mạng này không ghi hết các lần sau"]
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        page = client.get("/admin/newsroom/event/", {"verb": "sign_in_failed"}).content.decode()
+        assert page.count("không ghi hết các lần sau") == 1
+
+    def test_nor_do_guesses_from_everywhere(self, client, monkeypatch):
+        monkeypatch.setattr(sign_ins, "MANY", 30)
+        for number in range(40):
+            sign_in(client, "ai", "sai", REMOTE_ADDR=f"198.51.{number}.9")
+        *many, says = rows("sign_in_failed")
+        assert len(many) == 30
+        assert not any(row.data for row in many)
+        assert log_admin.told(says, {}) == ["dồn dập: từ mọi nơi không ghi hết các lần sau"]
+
+    def test_after_a_flood_each_is_written_again(self, client, clock):
+        begun = clock(timezone.now())
+        for _try in range(sign_ins.FEW + 5):
+            sign_in(client, "ai", "sai", **HERE)
+        clock(begun + sign_ins.WINDOW + dt.timedelta(seconds=1))
+        sign_in(client, "ai", "sai", **HERE)
+        assert rows("sign_in_failed").count() == sign_ins.FEW + 2
+        assert rows("sign_in_failed").last().data == {}
 
     def test_a_form_carried_through_the_log_in_is_written_too(self, client):
         person = factories.user(Role.REPORTER)
@@ -84,11 +110,21 @@ class TestWhatWasDone:
 
     def test_a_copy_of_ones_own_data_is_noted_without_a_name(self, client):
         comment = makers.pending()
-        for _press in range(3):
-            assert client.get(f"{tickets.url_of(comment)}tai-ve/", **HERE).status_code == 200
+        assert client.get(f"{tickets.url_of(comment)}tai-ve/", **HERE).status_code == 200
         (row,) = rows("export")
         assert (row.actor, row.network, row.object_id) == (None, "", comment.pk)
         assert events.actor_name(row) == "Người gửi"
+
+    def test_of_many_copies_the_log_says_that_more_were_taken(self, client, clock):
+        address, begun = f"{tickets.url_of(makers.pending())}tai-ve/", clock(timezone.now())
+        for _press in range(5):
+            assert client.get(address, **HERE).status_code == 200
+        first, says = rows("export")
+        assert first.data == {}
+        assert log_admin.told(says, {}) == ["những lần sau trong một giờ không ghi nữa"]
+        clock(begun + dt.timedelta(minutes=61))
+        client.get(address, **HERE)
+        assert [row.data for row in rows("export")] == [{}, {"left_out": "hour"}, {}]
 
     def test_who_looked_at_an_address_of_a_reader(self, client):
         comment, moderator = makers.pending(), factories.user(Role.MODERATOR)
