@@ -33,6 +33,12 @@ def open_demands() -> QuerySet[Takedown]:
     return rows.order_by("deadline_at", "pk")
 
 
+def note_seen(*, actor: User, demand: Takedown | None = None) -> None:
+    """Log that somebody read a demand, or their list: it names who made them. See `events.note`."""
+    register = Takedown(reference=_("Take-down register"))
+    events.note(actor=actor, verb="see_demand", obj=demand or register)
+
+
 @transaction.atomic
 def save(*, actor: User | None, demand: Takedown) -> Takedown:
     """Register a demand, change or answer it. Writes an event.

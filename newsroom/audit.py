@@ -49,7 +49,7 @@ GROUPS = {
         ),
         ("user", "sitesettings", "section"),
     ),
-    "persons": Group(_("Personal data"), ("see_address", "export")),
+    "persons": Group(_("Personal data"), ("see_address", "see_demand", "export")),
     "readers-see": Group(
         _("What readers see"), ("publish", "schedule", "unschedule", "withdraw", "place")
     ),

@@ -44,6 +44,7 @@ PHRASES = {
     "release_likes": pgettext_lazy("did", "counted the likes kept back of"),
     "drop_likes": pgettext_lazy("did", "deleted the likes kept back of"),
     "see_address": pgettext_lazy("did", "looked at the address of"),
+    "see_demand": pgettext_lazy("did", "looked at"),
     "legal_hold": pgettext_lazy("did", "put a legal hold on"),
     "lift_legal_hold": pgettext_lazy("did", "lifted the legal hold on"),
     "close": pgettext_lazy("did", "closed"),

@@ -1,6 +1,7 @@
 """The register of take-down demands: what is due first stands on top, in red when it is late."""
 
 import re
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -151,8 +152,17 @@ class TakedownAdmin(NamedMoments, RoleAdmin):
     change_list_template = "admin/comments/takedown/change_list.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Head the list as what it is."""
-        return super().changelist_view(request, {"title": _("Take-down register")})
+        """Head the list as what it is; the log says who looked."""
+        response = super().changelist_view(request, {"title": _("Take-down register")})
+        if response.status_code == HTTPStatus.OK:
+            takedowns.note_seen(actor=request.user)
+        return response
+
+    def render_change_form(self, request: HttpRequest, *form: Any, **more: Any) -> HttpResponse:
+        """Show a demand; the log says who looked."""
+        if demand := more.get("obj"):
+            takedowns.note_seen(actor=request.user, demand=demand)
+        return super().render_change_form(request, *form, **more)
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         """What is not answered has no outcome."""

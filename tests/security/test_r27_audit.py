@@ -16,6 +16,7 @@ from newsroom.roles import Role
 from newsroom.unsent import LOG_IN
 from tests import factories
 from tests.comments import makers
+from tests.comments import test_takedowns as demands
 from tests.security.forms import forms_of
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,31 @@ class TestWhatWasDone:
         clock(begun + dt.timedelta(minutes=61))
         client.get(address, **HERE)
         assert [row.data for row in rows("export")] == [{}, {"left_out": "hour"}, {}]
+
+    @pytest.mark.parametrize("role", [Role.SECRETARY, Role.ADMINISTRATOR])
+    def test_who_looked_at_the_register_of_demands(self, client, role):
+        """It names who demanded: the list, and each demand by itself."""
+        person, demand = factories.user(role), demands.registered(sender="Nguyễn Thị Riêng")
+        client.force_login(person)
+        for page in ("", f"{demand.pk}/change/"):
+            answer = client.get(f"/admin/comments/takedown/{page}", **HERE)
+            assert "Nguyễn Thị Riêng" in answer.content.decode()
+        of_list, of_one = rows("see_demand")
+        assert (of_list.actor, of_list.object_id, of_one.object_id) == (person, 0, demand.pk)
+        assert len(of_one.network) == 32
+        assert "Riêng" not in str(Event.objects.values_list())
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        page = client.get("/admin/newsroom/event/", {"verb": "persons"}).content.decode()
+        assert page.count("đã xem") >= 2
+        assert "Sổ yêu cầu gỡ" in page
+
+    def test_who_may_not_read_the_register_is_not_said_to_have(self, client):
+        demand = demands.registered()
+        for role in (Role.REPORTER, Role.EDITOR, Role.MODERATOR):
+            client.force_login(factories.user(role))
+            for page in ("", f"{demand.pk}/change/"):
+                assert client.get(f"/admin/comments/takedown/{page}").status_code == 403
+        assert not rows("see_demand")
 
     def test_who_looked_at_an_address_of_a_reader(self, client):
         comment, moderator = makers.pending(), factories.user(Role.MODERATOR)
