@@ -1,8 +1,10 @@
-"""Requests no browser sends, by chance; each carries a mark of its own wherever there is room."""
+"""Requests no browser sends, one by one and by chance; each carries a mark where there is room."""
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from django.test import Client
 
@@ -55,6 +57,38 @@ HEADERS = {
     "newsroom_freshness": ("{}",),
     "x_csrftoken": ("{}",),
     "x_requested_with": ("XMLHttpRequest",),
+    "x_forwarded_server": ("{}.example",),
+    "x_forwarded_scheme": ("https", "{}"),
+    "x_forwarded_ssl": ("on",),
+    "x_forwarded_path": ("/{}/",),
+    "x_forwarded_user": ("{}",),
+    "front_end_https": ("on",),
+    "x_url_scheme": ("https",),
+    "x_original_host": ("{}.example",),
+    "x_original_uri": ("/{}/",),
+    "x_real_ip": ("10.1.2.3", "{}"),
+    "x_client_ip": ("{}",),
+    "true_client_ip": ("10.1.2.3",),
+    "cf_connecting_ip": ("{}",),
+    "via": ("1.1 {}",),
+    "remote_user": ("{}", "admin"),
+    "x_http_method": ("DELETE",),
+    "x_method_override": ("POST",),
+    "x_middleware_subrequest": ("{}",),
+    "content_encoding": ("gzip", "{}"),
+    "accept_charset": ("utf-16", "{}"),
+    "expect": ("100-continue",),
+    "upgrade": ("h2c", "{}"),
+    "te": ("trailers",),
+    "dnt": ("1",),
+    "save_data": ("on",),
+    "purpose": ("prefetch",),
+    "sec_fetch_site": ("cross-site",),
+    "sec_ch_ua_mobile": ("?1",),
+    "sec_ch_prefers_color_scheme": ("dark",),
+    "x_debug": ("1", "{}"),
+    "x_preview": ("1", "{}"),
+    "proxy": ("http://{}.example",),
 }
 QUERIES = (
     *("", "", "{}", "{}=1", "utm_source={}", "fbclid={}&gclid={}", "_method=POST&{}"),
@@ -90,7 +124,39 @@ PATHS: tuple[Callable[[str, str], str], ...] = (
     lambda path, mark: path.lstrip("/"),
     lambda path, mark: f"/{mark}-ÿ\udcff".encode("utf-8", "surrogatepass").decode("latin-1"),
 )
+OTHER_METHODS = (
+    *("HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PURGE", "PROPFIND"),
+    *("get", "head", "{}", "GET " + "x" * 300),
+)
 METHODS = ("GET",) * 12 + ("HEAD",) * 4 + ("POST", "OPTIONS", "PUT", "get", "TRACE", "PURGE")
+# What looks like a page anybody may keep and leads, or might lead, to one of the desk; {} is the
+# address of an article. As a browser would send them.
+DECEPTIVE = (
+    *("/admin/x.css", "/admin/x.js", "/admin/robots.txt", "/admin/rss.xml", "/admin/articles.html"),
+    *("/admin/articles/article/x.webp", "/admin/%2e%2e/", "/admin/..%2f", "/admin/%2e%2e%2fx.css"),
+    *(
+        "//admin/",
+        "///admin/",
+        "/;admin",
+        "/admin;x.css",
+        "/admin/;x.css",
+        "/.//admin/",
+        "/./admin/",
+    ),
+    *("/%61dmin/", "/%2fadmin/", "/admin%2f", "/admin%2farticles%2farticle%2f", "/admin%00.css"),
+    *("/admin/%0a.css", "/admin/%23.css", "/admin/%3f.css", "/admin/?x.css", "/admin/?/rss.xml"),
+    *(
+        "{}/admin",
+        "{}/admin/",
+        "{}%2fadmin%2f",
+        "{};/admin/",
+        "{}/../../admin/",
+        "/thoi-su/..%2fadmin/",
+    ),
+    *("/rss.xml/admin/", "/sitemap.xml/admin/", "/anh/admin-264.webp", "/binh-luan/..%2fadmin%2f"),
+    *("/admin/articles/article/rss.xml", "/admin/tai-khoan/x.css", "/admin/tai-khoan/;/rss.xml"),
+    *("/ADMIN/", "/admin\\x.css", "/admin/articles/article/?.css", "/static/..%2fadmin%2f"),
+)
 NAMES = (
     *("testserver",) * 12,
     *("TESTSERVER", "testserver:80", "testserver.", "localhost", "127.0.0.1:1", "evil.example"),
@@ -131,6 +197,30 @@ def _session() -> str:
     roles = (Role.ADMINISTRATOR, Role.SECRETARY)
     visitor.force_login(factories.user(*roles, full_name=ADMINISTRATOR))
     return visitor.cookies["sessionid"].value
+
+
+class Strange(NamedTuple):
+    """One strange thing by itself, in an else plain request."""
+
+    kind: str
+    name: str
+    method: str = "GET"
+    query: str = ""
+    headers: Mapping[str, str] = MappingProxyType({})
+
+
+def one_by_one(place: Place, mark: str) -> Iterator[Strange]:
+    """Yield each header with each of its values, each query, cookie and method by itself."""
+    for name, values in HEADERS.items():
+        kind = "cookie" if name == "cookie" else "header"
+        for value in values:
+            yield Strange(kind, name, headers={name: value.replace("{}", mark)})
+    for name in ("sessionid", "sessionid=x; sessionid"):
+        yield Strange("cookie", name, headers={"cookie": f"{name}={place.session}"})
+    for query in dict.fromkeys(filter(None, QUERIES)):
+        yield Strange("query", query, query=query.replace("{}", mark))
+    for method in OTHER_METHODS:
+        yield Strange("method", method, method=method.replace("{}", mark))
 
 
 class Request:

@@ -8,13 +8,25 @@ before.
 
 import random
 import socket
+from collections import defaultdict
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
 
 from newsroom.sessions import SessionStore
 from tests.page_cache import kept, servers
-from tests.page_cache.strangers import ADMINISTRATOR, MARK, SECRET, SECRETS, Place, Request
+from tests.page_cache.strangers import (
+    ADMINISTRATOR,
+    DECEPTIVE,
+    MARK,
+    SECRET,
+    SECRETS,
+    Place,
+    Request,
+    one_by_one,
+)
+from tests.page_cache.visitors import READ
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,6 +111,38 @@ def site(clock):
         yield made
 
 
+@pytest.mark.parametrize("everywhere", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_each_strange_thing_finds_a_cold_page_and_leaves_it_as_it_is(
+    site, everywhere, record_property
+):
+    """Its answer is the one that could be kept; a plain reader then gets exactly the plain one."""
+    fuzz, mark = Fuzz(site, seed=0), "dauvet0x"
+    article = fuzz.place.public[6]
+    paths = fuzz.place.public if everywhere else [article]
+    names, asked = defaultdict(set), 0
+    for strange in one_by_one(fuzz.place, mark):
+        for path in paths:
+            fuzz.forget(path)
+            made = len(site.rendered)
+            answer = site.get(path, method=strange.method, query=strange.query, **strange.headers)
+            assert len(site.rendered) > made, ("not cold", strange, path)
+            said = f"{answer.headers} {answer.body.decode(errors='replace')}"
+            assert not any(secret in said for secret in SECRETS), (strange, path)
+            assert fuzz.plain(path) == fuzz.before[path], (strange, path)
+            asked += 1
+        told = strange.headers.get("cookie", strange.name)
+        names[strange.kind].add(told)
+    fuzz._all_kept_is_true()
+    counts = {kind: len(found) for kind, found in names.items()}
+    assert counts["header"] >= 40
+    assert counts["query"] >= 20
+    assert counts["cookie"] >= 7
+    assert counts["method"] >= 10
+    told = ", ".join(f"{number} {kind}s" for kind, number in sorted(counts.items()))
+    told = told.replace("querys", "queries")
+    record_property("measured", f"{told}, {asked} requests each on a cold page: 0 differences")
+
+
 def test_a_thousand_strange_requests_leave_no_trace(site):
     Fuzz(site, seed=1).run(1_000)
 
@@ -137,6 +181,52 @@ def test_who_may_see_more_is_shown_it_and_nobody_after_him(site):
         assert not any(secret in after.text for secret in SECRETS)
     assert SECRET in site.get(place.ticket).text
     assert not site.cache.shelf.pages
+
+
+def test_paths_that_look_like_a_page_keep_nothing_of_the_desk(site, record_property):
+    """An administrator goes there, signed in; whoever comes after him finds nothing of him."""
+    place = Place()
+    article, cookie = place.public[6], f"sessionid={place.session}"
+    paths = [unquote(path.replace("{}", article)) for path in (*DECEPTIVE, *place.private[:3])]
+    seen = 0
+    for path in paths:
+        for method in ("GET", "HEAD"):
+            own = site.get(path, method=method, cookie=cookie)
+            seen += ADMINISTRATOR in own.body.decode(errors="replace")
+        for encoding in ("", "gzip, br"):
+            after = site.get(path, accept_encoding=encoding)
+            assert "set-cookie" not in after.headers, path
+            said = f"{after.headers} {opened(after)}"
+            assert not any(secret in said for secret in SECRETS), path
+    assert seen >= 5, "what is not shown to him cannot be found after him"
+    for key in site.cache.shelf.pages:
+        fresh = site.fresh(key.path, query=key.query).body.decode()
+        assert not any(secret in fresh for secret in SECRETS), key
+    assert {site.get(path).status for path in place.private[:3]} == {302}
+    record_property("measured", f"{len(paths)} deceptive paths, signed in and then not: 0 markers")
+
+
+def opened(answer):
+    """The words of an answer, in whatever encoding it came."""
+    read = READ[answer.headers.get("content-encoding", "")]
+    return read(answer.body).decode(errors="replace") if answer.body else ""
+
+
+@pytest.mark.long
+def test_nor_where_a_real_server_reads_the_paths(tmp_path, record_property):
+    place = Place()
+    article = place.public[6]
+    with servers.nodes(tmp_path) as [node]:
+        seen = 0
+        for path in (*(path.replace("{}", article) for path in DECEPTIVE), *place.private[:3]):
+            head = f"GET {path} HTTP/1.1\r\nHost: testserver\r\nConnection: close\r\n"
+            own = said_over(node.port, f"{head}Cookie: sessionid={place.session}\r\n\r\n".encode())
+            seen += ADMINISTRATOR.encode() in own
+            after = said_over(node.port, f"{head}\r\n".encode())
+            assert b"set-cookie" not in after.lower(), path
+            assert not any(secret.encode() in after for secret in SECRETS), path
+    assert seen >= 5
+    record_property("measured", f"{len(DECEPTIVE)} deceptive paths over a socket: 0 markers")
 
 
 # What only a socket can say; {path} is the address of an article.
@@ -185,7 +275,7 @@ def said_over(port: int, request: bytes) -> bytes:
 
 def test_what_only_a_socket_can_say_leaves_no_trace_either(tmp_path):
     """Who comes after it on the same connection, and who comes on another, is told his own."""
-    path = Place().public[5]
+    path = Place().public[6]
     with servers.nodes(tmp_path) as [node]:
         before = {one: node.get(one) for one in (path, "/", "/thoi-su/")}
         plain = b"GET %s HTTP/1.1\r\n%sConnection: close\r\n\r\n" % (path.encode(), AS)
