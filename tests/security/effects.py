@@ -5,18 +5,16 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-# What may change by looking: the session itself, when somebody logged in last, and for whom a
-# comment that waits is kept for three minutes.
+# What may change by looking, wherever: the session itself, and when somebody logged in last.
 _SESSIONS = {"django_session", "newsroom_login"}
-_LEFT_OUT = {
-    "newsroom_user": {"last_login"},
-    "comments_comment": {"claimed_by_id", "claimed_until"},
-}
+_LEFT_OUT = {"newsroom_user": {"last_login"}}
+# For whom a comment that waits is kept for three minutes: opening it may change that, nothing else.
+CLAIMS = frozenset({"claimed_by_id", "claimed_until"})
 _WRITES = re.compile(r"^\s*(?:INSERT|UPDATE|DELETE|WITH\b.*\b(?:INSERT|UPDATE|DELETE))\b", re.I)
 
 
 def dump(without: frozenset[str] | set[str] = frozenset()) -> dict[str, list[tuple]]:
-    """Return the rows of all tables, by table, without what looking may change.
+    """Return the rows of all tables, by table, without what looking may change anywhere.
 
     `without` are names of columns that are left out too.
     """
@@ -38,11 +36,13 @@ def _rows(table: str, without: frozenset[str] | set[str]) -> list[tuple]:
 class Effects:
     """Tries requests one after the other, each undone, against one state of the database.
 
-    A request that sends no writing statement changed nothing; any other is judged by the rows.
+    A request that sends no writing statement changed nothing; any other is judged by the rows, but
+    for the columns `without`.
     """
 
-    def __init__(self):
-        self.before = dump()
+    def __init__(self, without: frozenset[str] = frozenset()):
+        self.without = without
+        self.before = dump(without)
 
     def of(self, ask) -> set[str]:
         """Return the tables in which `ask()` changed a row; all of it is taken back."""
@@ -53,7 +53,7 @@ class Effects:
         return changed
 
     def _changed(self) -> set[str]:
-        after = dump()
+        after = dump(self.without)
         return {name for name in after if after[name] != self.before.get(name)}
 
 

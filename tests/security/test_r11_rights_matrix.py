@@ -6,6 +6,7 @@ the same. What each address answers with stands in tests/test_admin_rights.py.
 """
 
 import io
+from functools import partial
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
@@ -18,7 +19,8 @@ from comments.models import Comment
 from newsroom.roles import Role
 from tests import factories
 from tests import test_admin_rights as desk
-from tests.security.effects import Effects
+from tests.comments import makers
+from tests.security.effects import CLAIMS, Effects
 from tests.security.forms import forms_of
 from tests.test_admin_rights import ROWS, address, patterns
 
@@ -62,6 +64,11 @@ WRITES = {
     "comments_comment_change hold": DECIDERS,
     "comments_comment_change mark_spam": DECIDERS,
     "comments_comment_change see_address": DECIDERS,
+    "comments_comment_change claim": DECIDERS,
+    "comments_comment_redact claim": DECIDERS,
+    "comments_comment_redact preview": DECIDERS,  # kept, as by opening it
+    "comments_comment_redact redact": DECIDERS,  # the same: no word is chosen
+    "comments_comment_redact redact_and_publish": DECIDERS,
     "comments_comment_changelist approve": DECIDERS,
     "comments_comment_changelist hold": DECIDERS,
     "comments_comment_changelist mark_spam": DECIDERS,
@@ -75,6 +82,7 @@ WRITES = {
     "comments_consenttext_add": ADMINISTRATORS,
     "comments_takedown_add": {S},
     "comments_takedown_change": {S},
+    "comments_takedown_changelist": {S, A},  # who read it is logged
     "comments_watchedword_add": {S, M, A},
     "comments_watchedword_change": {S, M, A},
     "auth_user_password_change": ADMINISTRATORS,
@@ -103,6 +111,16 @@ MADE_UP = {
     "post newsroom_user_let_go": ADMINISTRATORS,
     "post newsroom_user_remove_second_step": ADMINISTRATORS,
 }
+# Where looking itself writes: a comment that is opened is kept for who opened it, by these columns
+# alone; who read the register of take-down demands is logged.
+KEPT = {"comments_comment_change", "comments_comment_redact"}
+NOTED = dict.fromkeys(KEPT, DECIDERS) | dict.fromkeys(
+    ("comments_takedown_changelist", "comments_takedown_change"), {S, A}
+)
+NOTED_OTHERWISE = {
+    "post comments_comment_change": set(),  # of another version: refused, and nothing is shown
+    "post comments_takedown_change": {S},
+}
 # Whatever a form that was made up could hold.
 FORGED = {
     "post": "yes",
@@ -122,8 +140,13 @@ def people():
     return {who: factories.user(*({who} & {*Role})) for who in WHO if who}
 
 
-def test_a_form_does_what_it_does_for_those_with_the_right_alone(client, objects, people):
-    sent = harvested(client, objects, people)
+@pytest.mark.parametrize(
+    "shown_to", [(S, A), pytest.param((S, A, M, E, R), marks=pytest.mark.long)]
+)
+def test_a_form_does_what_it_does_for_those_with_the_right_alone(
+    client, objects, people, shown_to, record_property
+):
+    sent = harvested(client, objects, people, shown_to)
     did = {name: set() for name, _body, _form in sent}
     shown = {}
     for who in WHO:
@@ -138,6 +161,7 @@ def test_a_form_does_what_it_does_for_those_with_the_right_alone(client, objects
     assert {name: who for name, who in did.items() if who} == WRITES
     assert shown == PUBLISHES
     assert {name.partition(" ")[0] for name in did} >= {name.partition(" ")[0] for name in LATER}
+    record_property("measured", f"{len(sent)} forms and buttons x {len(WHO)} roles: 0 holes")
 
 
 @pytest.mark.parametrize(
@@ -145,19 +169,33 @@ def test_a_form_does_what_it_does_for_those_with_the_right_alone(client, objects
     [("get", "post"), pytest.param(("put", "delete", "patch"), marks=pytest.mark.long)],
     ids="-".join,
 )
-def test_looking_and_what_nobody_offers_change_nothing(client, objects, people, methods):
+def test_looking_and_what_nobody_offers_change_nothing(
+    client, objects, people, methods, record_property
+):
     at = {name: address(name, objects) for name in ROWS if name != "comments_watchedword_try"}
-    did = {}
+    did, touched = {}, {}
     for who in WHO:
         cookies = log_in(client, people.get(who))
-        effects = Effects()
+        effects, claims_aside = Effects(), Effects(without=CLAIMS)
         for name, to in at.items():
             for method in methods:
                 client.cookies = SimpleCookie(cookies)
-                data = FORGED if method == "post" else None
-                if effects.of(lambda: getattr(client, method)(to, data)):  # noqa: B023
+                asking = partial(getattr(client, method), to, FORGED if method == "post" else None)
+                if changed := effects.of(asking):
                     did.setdefault(f"{method} {name}", set()).add(who)
-    assert did == (MADE_UP if "post" in methods else {})
+                    touched.setdefault(f"{method} {name}", set()).update(changed)
+                if name in KEPT:
+                    assert claims_aside.of(asking) == set(), (method, who)
+    noted = {f"{method} {name}": who for method in methods for name, who in NOTED.items()}
+    noted |= {name: who for name, who in NOTED_OTHERWISE.items() if name in noted}
+    expected = noted | (MADE_UP if "post" in methods else {})
+    assert did == {name: who for name, who in expected.items() if who}
+    for name in noted.keys() & did.keys():
+        kept = name.partition(" ")[2] in KEPT
+        assert touched[name] == {"comments_comment" if kept else "newsroom_event"}, name
+    number = len(at) * len(WHO) * len(methods)
+    told = f"{len(at)} addresses x {len(WHO)} roles x {' '.join(methods)}"
+    record_property("measured", f"{told}: {number} requests, 0 holes")
 
 
 def harvested(client, objects, people, roles=(S, A)):
@@ -170,7 +208,8 @@ def harvested(client, objects, people, roles=(S, A)):
             if response.status_code == 200 and "html" in response.headers["Content-Type"]:
                 for form in forms_of(response):
                     found |= {entry(form, body): (body, form) for body in form.bodies()}
-    Comment.objects.update(claimed_by=None, claimed_until=None)
+        # Opening them has kept them from whoever looks next.
+        Comment.objects.update(claimed_by=None, claimed_until=None)
     return [(name, body, form) for (name, _action, _fields), (body, form) in found.items()]
 
 
@@ -196,14 +235,21 @@ def log_in(client, person):
     return client.cookies.output(header="", sep=";")
 
 
-# What is changed at readers' addresses, for everybody the same: it is counted, or logged.
+OURS = {"Origin": "http://testserver"}  # as a page of ours sends it
+# What is changed at readers' addresses, for everybody the same: it is counted, or logged; a form
+# that is shown makes a code; a reader likes what readers see.
 COUNTED = {
+    "get comments:write": {"captcha_captchastore", "comments_budget", "comments_captchatally"},
+    "post comments:write": {"captcha_captchastore", "comments_budget", "comments_captchatally"},
+    "post comments:like": {"comments_budget", "comments_comment", "comments_like"},
     "post comments:own_data_request": {"comments_budget"},
     "get comments:export": {"newsroom_event"},
 }
 
 
-def test_at_readers_addresses_staff_has_no_more_effect_than_anybody(client, objects, people):
+def test_at_readers_addresses_staff_has_no_more_effect_than_anybody(
+    client, objects, people, record_property
+):
     at = public_addresses(objects)
     assert at.keys() == public_names(), "an address without a row here"
     did = {}
@@ -214,10 +260,33 @@ def test_at_readers_addresses_staff_has_no_more_effect_than_anybody(client, obje
             for method in ("get", "post", "put", "delete"):
                 client.cookies = SimpleCookie(cookies)
                 data = FORGED if method == "post" else None
-                changed = effects.of(lambda: getattr(client, method)(to, data))  # noqa: B023
+                asking = partial(getattr(client, method), to, data, headers=OURS)
+                changed = effects.of(asking)
                 if changed:
                     did.setdefault(f"{method} {name}", {})[who] = changed
     assert did == {name: dict.fromkeys(WHO, tables) for name, tables in COUNTED.items()}
+    told = f"{len(at)} readers' addresses x {len(WHO)} roles x 4 methods"
+    record_property("measured", f"{told}: the same effects for all")
+
+
+def test_a_comment_of_the_staff_waits_like_any(client, objects, people):
+    """Sent by the form readers have, with its code: nobody publishes by writing."""
+    newest = Comment.objects.latest("pk").pk
+    to, sent = reverse("comments:write", args=[objects["article"]]), {}
+    for who in WHO:
+        cookies = log_in(client, people.get(who))
+
+        def write():
+            html = client.get(to).content.decode()
+            client.post(to, makers.sent_by(html))
+            (made,) = Comment.objects.filter(pk__gt=newest)
+            sent[who] = (made.state, made.decided_by, made.is_shown, made.text)  # noqa: B023
+
+        client.cookies = SimpleCookie(cookies)
+        changed = Effects().of(write)
+        assert "comments_comment" in changed
+        assert "newsroom_event" in changed
+    assert sent == dict.fromkeys(WHO, ("pending", None, False, "Đúng thứ cần thấy."))
 
 
 def public_names():
@@ -233,13 +302,14 @@ def public_names():
 def public_addresses(objects):
     """Return one address a name, with things in it that are there."""
     article = Article.objects.select_related("section").get(pk=objects["article"])
-    comment = Comment.objects.get(pk=objects["comment"])
+    comment, shown = Comment.objects.get(pk=objects["comment"]), makers.shown(article)
     token = tickets.token_of(comment)
     known = {
         "article": [article.section.slug, article.slug, article.pk],
         "photo": [objects["token"], 264],
         "comments:list": [article.pk],
         "comments:write": [article.pk],
+        **{f"comments:{page}": [shown.pk] for page in ("thread", "like", "report")},
         "comments:captcha": ["ma"],
         "comments:captcha-audio": ["ma"],
     }
