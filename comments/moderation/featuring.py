@@ -1,6 +1,7 @@
 """What the newsroom makes of a comment readers see: it chooses it, it answers it."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles.permissions import Verb, can
@@ -18,17 +19,22 @@ from .submitting import check_fields
 def pick(*, actor: User | None, comment: Comment) -> Comment:
     """Mark a comment readers see as chosen by the newsroom: it stands before all others.
 
-    Bumps the article's comments. Raises Conflict for one readers do not see, NotAllowed.
+    Bumps the article's comments. Raises Conflict for one readers do not see or that is
+    chosen already, NotAllowed.
     """
     _may_feature(actor, comment)
-    return change(actor, "pick", comment, {"picked_at": timezone.now()})
+    chosen = {"picked_at": timezone.now()}
+    return change(actor, "pick", comment, chosen, only=Q(picked_at=None))
 
 
 @transaction.atomic
 def unpick(*, actor: User | None, comment: Comment) -> Comment:
-    """Take the mark away again. Bumps the article's comments. Raises Conflict, NotAllowed."""
+    """Take the mark away again. Bumps the article's comments.
+
+    Raises Conflict, also where there is none, NotAllowed.
+    """
     _may_feature(actor, comment)
-    return change(actor, "unpick", comment, {"picked_at": None})
+    return change(actor, "unpick", comment, {"picked_at": None}, only=~Q(picked_at=None))
 
 
 @transaction.atomic
