@@ -21,7 +21,8 @@ ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.p
 	newsroom/test_rich_text.py newsroom/test_vietnamese.py newsroom/test_vietnamese_golden.py \
 	newsroom/test_vietnamese_syllables.py page_cache/test_isolation.py newsroom/test_log_page.py \
 	$(addprefix security/test_r,01_nothing_a_writer_types_runs.py 03_policy.py 06_hosts.py \
-	11_every_verb.py 11_rights_matrix.py 11_side_doors.py 13_forged_fields.py 21_pictures_are_made_anew.py \
+	11_every_verb.py 11_rights_matrix.py 11_side_doors.py 13_forged_fields.py \
+	21_pictures_are_made_anew.py \
 	22_uploads_cannot_run.py 31_time_is_linear.py 33_logs_hold_no_person.py 37_safe_start.py \
 	38_locked_supply.py))
 # Pages and lists, which read either database by the same queries: on PostgreSQL by test-long.
