@@ -113,14 +113,17 @@ class TestSizes:
             assert Image.open(io.BytesIO(data)).size == photo.size(width)
             assert Image.open(io.BytesIO(data)).format == "WEBP"
 
-    def test_the_original_has_no_address(self):
+    @pytest.mark.parametrize("role", [None, *Role])
+    def test_the_original_has_no_address(self, role):
         photo = factories.photo()
         factories.published(**lead(photo))
         name = photo.original.name
-        for path in (f"/anh/{name}", f"/{name}", f"/media/{name}", f"/anh/../{name}"):
-            assert open_page(path).status_code == 404
-        for width in (900, 1200, photo.width + 1):
-            assert status(photo, width) == 404
+        client = Client()
+        if role:
+            client.force_login(factories.user(role))
+        paths = [f"/anh/{name}", f"/{name}", f"/media/{name}", f"/anh/../{name}"]
+        paths += [address(photo, width) for width in (900, 1200, photo.width + 1)]
+        assert [client.get(path).status_code for path in paths] == [404] * len(paths)
 
     @pytest.mark.parametrize(
         "path",
