@@ -45,15 +45,19 @@ def seen(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, at: dt.datetime, comment_id: str) -> HttpResponse:
         rows = Comment.objects.select_related("thread").filter(pk=int(comment_id))
-        comment = rows.first()
-        if comment is None:  # one that is still to come has no stamp yet
-            freshness.is_unforeseeable()
-            raise Http404
+        # One that was never there is asked for in the same way: it takes the same time as a hidden
+        # one.
+        comment = rows.first() or Comment(pk=0, article_id=0)
         freshness.shows(stamps.comments(comment.article_id))
+        if not comment.pk:  # one that is still to come has no stamp yet
+            freshness.is_unforeseeable()
+        is_seen = comment.state == State.APPROVED or comment.is_shown
+        if not is_seen and not _was_public(comment):
+            raise Http404
         story = listing.story(comment.article_id, at)
-        if story and (comment.state == State.APPROVED or comment.is_shown):
+        if story and is_seen:
             return view(request, Seen(comment, story, at))
-        if not _was_public(comment):
+        if is_seen and not _was_public(comment):
             raise Http404
         return gone(at) if story else errors.gone(at)
 

@@ -1,8 +1,8 @@
 """What is hidden answers like what was never there: status, names of headers, body, and time."""
 
+import re
 import statistics
 import time
-from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -13,7 +13,7 @@ from tests.comments import makers
 pytestmark = pytest.mark.django_db
 
 NEVER, TOKEN = 987_654_321, "0" * 24
-TRIES, DIFFERENCE = 200, 0.10
+TRIES, WARM, DIFFERENCE = 200, 5, 0.10
 
 
 @pytest.fixture
@@ -64,21 +64,55 @@ def test_status_headers_and_body_are_the_same(pairs):
 
 
 @pytest.mark.long
-def test_it_takes_the_same_time(pairs):
-    """CPU time, because the machine may be busy; the two take turns.
+@pytest.mark.alone
+def test_it_takes_the_same_time(pairs, record_property):
+    """By the processor and by the clock, which counts the database too; the two take turns.
 
-    Not for comments by number: they are counted up for all to see, so that one is there is no
-    secret, only what it says.
+    Numbers of comments are asked by the form as well, which a like is sent by.
     """
     apart = {}
-    for hidden, nothing in (pair for pair in pairs if "/binh-luan/y-kien/" not in pair[0]):
-        spent = {hidden: [], nothing: []}
-        reader = Client()
-        for path in [hidden, nothing] * (TRIES + 1):
-            start = time.thread_time()
-            reader.get(path)
-            spent[path].append(time.thread_time() - start)
-        medians = [statistics.median(times[1:]) for times in spent.values()]
-        apart[hidden] = max(one / other - 1 for one, other in (*pairwise(medians), medians[::-1]))
-    print({path: f"{share:.1%}" for path, share in apart.items()})
-    assert {path: share for path, share in apart.items() if share >= DIFFERENCE} == {}
+    for hidden, nothing in pairs:
+        methods = ("get", "post") if "/binh-luan/y-kien/" in hidden else ("get",)
+        for method in methods:
+            apart[f"{method} {hidden}"] = lasting(method, hidden, nothing)
+    for clock in ("cpu", "elapsed"):
+        shares = {path: found[clock] for path, found in apart.items()}
+        worst = max(shares, key=shares.get)
+        middle = statistics.median(shares.values())
+        record_property(
+            "measured",
+            f"{len(shares)} pairs of addresses, {TRIES} tries each, {clock} medians at most "
+            f"{shares[worst]:.1%} apart ({_named(worst)}), half of them under {middle:.1%}",
+        )
+    assert {path: found for path, found in apart.items() if max(found.values()) >= DIFFERENCE} == {}
+
+
+def lasting(method, hidden, nothing):
+    """How far two lie apart; measured again where it is too much: others may have the machine."""
+    found = differences(method, hidden, nothing)
+    for _again in range(2):
+        if max(found.values()) < DIFFERENCE:
+            break
+        again = differences(method, hidden, nothing)
+        found = {clock: min(share, again[clock]) for clock, share in found.items()}
+    return found
+
+
+def differences(method, hidden, nothing):
+    """How far the medians of the two lie apart, by the processor and by the clock."""
+    spent = {hidden: ([], []), nothing: ([], [])}
+    reader = Client(headers={"Origin": "http://testserver"})
+    for path in [hidden, nothing] * (TRIES + WARM):
+        cpu, clock = time.thread_time(), time.perf_counter()
+        getattr(reader, method)(path)
+        spent[path][0].append(time.thread_time() - cpu)
+        spent[path][1].append(time.perf_counter() - clock)
+    found = {}
+    for name, kind in (("cpu", 0), ("elapsed", 1)):
+        medians = [statistics.median(times[kind][WARM:]) for times in spent.values()]
+        found[name] = max(medians) / min(medians) - 1
+    return found
+
+
+def _named(path):
+    return re.sub(r"[0-9a-f]{12,}|[0-9]+", "N", path)
