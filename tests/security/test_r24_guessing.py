@@ -119,26 +119,37 @@ def test_each_wait_is_longer_until_an_hour_and_a_quiet_day_forgets(clock):
     assert try_one(person.username, factories.PASSWORD) == person
 
 
-def test_the_page_says_for_how_long_and_to_a_name_nobody_has_the_same(client):
+def test_the_page_says_for_how_long_and_to_a_name_nobody_has_the_same(client, clock):
+    """Eight tries each, one while a wait lasts, two after one: all that is answered is the same."""
     person = factories.user(Role.EDITOR)
     pages = {}
-    for name, address in ((person.username, HERE), ("khong-co-ai", ELSEWHERE)):
-        answers = [log_in(client, name, address=address) for _number in range(6)]
-        assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
-        assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
-        texts = [answer.content.decode().replace(name, "") for answer in answers]
-        tokens = [answer.context["csrf_token"] for answer in answers]
-        pages[name] = [
-            text.replace(str(token), "") for text, token in zip(texts, tokens, strict=True)
-        ]
-    assert "Tên hoặc mật khẩu chưa đúng" in pages[person.username][0]
-    assert "Sai quá nhiều lần. Thử lại sau" in pages[person.username][-1]
-    # Of the two pages that name the second only the first four are compared.
-    assert pages[person.username][:4] == pages["khong-co-ai"][:4]
-    assert "Sai quá nhiều lần. Thử lại sau" in pages["khong-co-ai"][-1]
+    nobody = "x" * len(person.username)
+    for name, address in ((person.username, HERE), (nobody, ELSEWHERE)):
+        pages[name] = list(answers_of(client, clock, name, address))
+    known, unknown = pages[person.username], pages[nobody]
+    assert [status for status, _headers, _text in known] == [200] * 4 + [429] * 4
+    assert "Tên hoặc mật khẩu chưa đúng" in known[0][-1]
+    for status, headers, text in known[4:]:
+        assert status == 429
+        assert 0 < int(headers["Retry-After"]) <= 4 * 60 + 1
+        assert "Sai quá nhiều lần. Thử lại sau" in text
+    assert known == unknown
 
 
-def test_a_name_nobody_has_takes_as_long(settings):
+def answers_of(client, clock, name, address):
+    """Yield status, headers and text of what is answered to one wrong try after the other."""
+    moments = [0, 0, 0, 0, 0, 30, 61, 200]  # seconds since the first
+    for seconds in moments:
+        clock(NOW + dt.timedelta(seconds=seconds))
+        answer = log_in(client, name, address=address)
+        text = (
+            answer.content.decode().replace(name, "").replace(str(answer.context["csrf_token"]), "")
+        )
+        headers = {key: value for key, value in answer.headers.items() if key != "Expires"}
+        yield answer.status_code, headers, text
+
+
+def test_a_name_nobody_has_takes_as_long(settings, record_property):
     settings.PASSWORD_HASHERS = [f"{__name__}.Slow"]
     person = factories.user(Role.EDITOR)
 
@@ -149,7 +160,33 @@ def test_a_name_nobody_has_takes_as_long(settings):
 
     pairs = [(cost(person.username, 2 * n), cost(f"ai{n}", 2 * n + 1)) for n in range(15)]
     known, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))
+    record_property("measured", f"a wrong try: {apart(known, unknown)} between known and unknown")
     assert 0.9 < known / unknown < 1.1
+
+
+@pytest.mark.long
+@pytest.mark.alone
+def test_at_the_lock_out_a_name_nobody_has_takes_as_long(client, record_property):
+    """The whole answer over 200 tries of each that waits; no password is looked at any more."""
+    person = factories.user(Role.EDITOR)
+    names = {person.username: HERE, "khong-co-ai": ELSEWHERE}
+    spent = {name: [] for name in names}
+    for number in range(5 + 200):
+        for name, address in names.items():
+            began = time.thread_time()
+            status = log_in(client, name, address=address).status_code
+            spent[name].append(time.thread_time() - began)
+            assert status == (200 if number < 4 else 429)
+    known, unknown = (statistics.median(times[5:]) for times in spent.values())
+    record_property(
+        "measured", f"a try that waits: {apart(known, unknown)} between known and unknown"
+    )
+    assert 0.9 < known / unknown < 1.1
+
+
+def apart(known, unknown):
+    """How far two times lie apart, in words."""
+    return f"{known * 1000:.2f} and {unknown * 1000:.2f} ms, {abs(known / unknown - 1):.1%} apart"
 
 
 def test_a_right_password_takes_the_count_back():
