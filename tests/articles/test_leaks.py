@@ -5,12 +5,15 @@ import re
 from itertools import count
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article, Photo, Province
+from comments import listing, shown, tickets
 from tests import factories
 from tests.articles.reader import day, links, open_page
+from tests.comments import makers
 
 pytestmark = pytest.mark.django_db
 NOON = day(2026, 3, 1, 12)
@@ -107,7 +110,10 @@ STARTS = [
 
 
 def assert_unseen(marked, section):
-    """Crawl everything, and what could be guessed; the words may stand in no answer."""
+    """Crawl everything, and what could be guessed; the words may stand in no answer.
+
+    Returns how many there were.
+    """
     starts = [*STARTS, section.get_absolute_url(), f"{section.get_absolute_url()}rss.xml"]
     answers = crawl(starts) | crawl(marked.addresses())
     assert len(answers) > 40
@@ -122,6 +128,7 @@ def assert_unseen(marked, section):
         assert tokens == [], path
     for path in [*marked.paths, *(f"/anh/{token}-564.webp" for token in marked.tokens)]:
         assert answers[path][0] == 404, path
+    return len(answers)
 
 
 def with_neighbours(section):
@@ -147,11 +154,98 @@ def test_what_readers_never_saw(marked, state):
     assert_unseen(marked, section)
 
 
-def test_what_was_withdrawn(marked):
+class Commented:
+    """An article readers comment on, with every address there is of its comments."""
+
+    def __init__(self, marked, article):
+        self.article = article
+        written = [
+            {"name": marked.word("bandoc"), "text": f"Đúng là {marked.word('loi')}."} for _ in "123"
+        ]
+        self.top = makers.shown(article, **written[0])
+        self.reply = makers.shown(article, answered=self.top, **written[1])
+        self.waiting = makers.pending(article, **written[2])
+
+    @property
+    def addresses(self):
+        """What readers can open while the article is out."""
+        number, tops = self.article.pk, (self.top.pk, self.reply.pk)
+        lists = [f"/binh-luan/{number}/y-kien/?{shown.ORDER}={order}" for order in listing.ORDERS]
+        form = [f"/binh-luan/{number}/", f"/binh-luan/{number}/?tra-loi={self.top.pk}"]
+        own = [f"/binh-luan/y-kien/{pk}/{page}" for pk in tops for page in ("", "bao-cao/")]
+        return [
+            self.article.get_absolute_url(),
+            f"/binh-luan/{number}/y-kien/",
+            *lists,
+            *form,
+            *own,
+        ]
+
+    def posts(self):
+        """Send what a reader sends whose page has been open for a while; return the answers."""
+        client = Client(headers={"Origin": "http://testserver"})
+        likes = [f"/binh-luan/y-kien/{pk}/thich/" for pk in (self.top.pk, self.reply.pk)]
+        reports = [f"/binh-luan/y-kien/{pk}/bao-cao/" for pk in (self.top.pk, self.reply.pk)]
+        return [
+            *(client.post(path) for path in likes),
+            *(client.post(path, {"reason": "insult"}) for path in reports),
+            client.post(f"/binh-luan/{self.article.pk}/", {"name": "An", "text": "Đến muộn."}),
+        ]
+
+    def tickets(self):
+        """Return what the writers of the comments see of them, by the comment."""
+        comments = (self.top, self.reply, self.waiting)
+        return {one: open_page(tickets.url_of(one)) for one in comments}
+
+
+def assert_gone(marked, commented):
+    """No page of the comments is there, and who wrote one sees his own words and nothing else."""
+    answers = {path: open_page(path) for path in commented.addresses}
+    assert {path: one.status_code for path, one in answers.items()} == dict.fromkeys(answers, 410)
+    late = commented.posts()
+    assert [one.status_code for one in late] == [410] * len(late)
+    for page in [*answers.values(), *late]:
+        assert [word for word in marked.words if word in page.content.decode().lower()] == []
+    waiting = f"/binh-luan/y-kien/{commented.waiting.pk}/"
+    assert [open_page(f"{waiting}{page}").status_code for page in ("", "bao-cao/")] == [404, 404]
+    for comment, page in commented.tickets().items():
+        assert page.status_code == 200
+        own = f"{comment.name} {comment.text}"
+        seen = [word for word in marked.words if word in page.content.decode().lower()]
+        assert [word for word in seen if word not in own] == []
+    return len(answers) + len(late) + 2 + 3
+
+
+def test_what_was_withdrawn(marked, clock, record_property):
+    """Right after, and ten minutes later: whole pages, photos, comments and the writers' own."""
+    clock(NOON - dt.timedelta(hours=1))
     section = factories.SectionFactory()
     with_neighbours(section)
-    factories.withdrawn(section=section, **marked.text(), **marked.place())
-    assert_unseen(marked, section)
+    article = factories.published(section=section, **marked.text(), **marked.place())
+    commented = Commented(marked, article)
+    before = [open_page(path) for path in commented.addresses]
+    assert [page.status_code for page in before] == [200] * len(before)
+    told = "".join(page.content.decode() for page in before)
+    assert commented.top.name in told
+    assert commented.reply.name in told
+    assert commented.waiting.name not in told
+    sizes = [photo_at for token in marked.tokens for photo_at in sizes_of(token)]
+    assert [open_page(path).status_code for path in sizes] == [200] * len(sizes)
+    clock(NOON)
+    workflow.withdraw(actor=None, article=article, reason="Sai.")
+    asked = 0
+    for minutes in (0, 10):
+        clock(NOON + dt.timedelta(minutes=minutes))
+        asked += assert_unseen(marked, section) + assert_gone(marked, commented) + len(sizes)
+        assert [open_page(path).status_code for path in sizes] == [404] * len(sizes)
+    record_property(
+        "measured", f"{asked} answers right after a take-down and 10 min later: 0 words"
+    )
+
+
+def sizes_of(token):
+    photo = Photo.objects.get(token=token)
+    return [f"/anh/{token}-{width}.webp" for width in photo.widths]
 
 
 def test_an_unfinished_edit_of_a_live_story(marked):

@@ -196,11 +196,20 @@ class TestWhatIsKept:
 
 
 class TestGoing:
-    def test_a_withdrawn_article(self, site, article):
-        path = article.get_absolute_url()
-        site.get(path)
+    def test_a_withdrawn_article(self, site, article, clock):
+        comment = makers.shown(article)
+        number, path = article.pk, article.get_absolute_url()
+        own = [path, f"/binh-luan/{number}/y-kien/", f"/binh-luan/y-kien/{comment.pk}/"]
+        lists = ["/", "/rss.xml", "/sitemap.xml", article.section.get_absolute_url()]
+        for _twice in range(2):
+            assert [site.get(one).status for one in own] == [200, 200, 200]
+            assert [one for one in lists if path not in site.get(one).text] == []
         elsewhere(lambda: workflow.withdraw(actor=None, article=article, reason="Sai."))
         until(lambda: site.get(path).status == 410)
+        for later in (0, 10):
+            clock(timezone.now() + dt.timedelta(minutes=later))
+            assert [site.get(one).status for one in own] == [410, 410, 410]
+            assert [one for one in lists if path in site.get(one).text] == []
 
     def test_one_at_hand_is_not_found_before_it_is_asked_whether_all_is_heard(self, site, article):
         path, cache = article.get_absolute_url(), site.cache
