@@ -166,8 +166,9 @@ def _best_start(words: list[Span], met: list[Met]) -> int:
     places = [(bisect_left(words, (start, 0)), which) for start, _end, which in met]
 
     def worth(first: int) -> tuple[int, int]:
-        end = first + SNIPPET_WORDS - LEAD_WORDS
-        return len({which for place, which in places if first <= place < end}), -first
+        since = bisect_left(places, (first, 0))
+        end = bisect_left(places, (first + SNIPPET_WORDS - LEAD_WORDS, 0))
+        return len({which for _place, which in places[since:end]}), -first
 
     return max((place for place, _which in places[:MAX_WEIGHED]), key=worth)
 

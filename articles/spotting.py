@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from newsroom import vietnamese
@@ -38,6 +38,7 @@ _USUAL = "ăâđêôơưàằầèềìòồờùừỳảẳẩẻểỉỏổ�
 _USUAL += f"{_USUAL.upper()}“”‘’–—…·«»°\u00a0"
 _FREE = [*range(1, 10), *range(11, 32), *range(128, 256)]  # the codes that no text needs
 _UNUSUAL = "newsroom.spotting"  # what is done with the others, by the name Python knows it under
+MAX_FOUND = 5_000  # places of one and the same in a text: more tell nothing new
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,10 +93,11 @@ class Reading:
         self._found: dict[Wanted, list[Span]] = {}
 
     def find(self, sought: Wanted) -> list[Span]:
-        """Return where the words stand, in order; places may overlap."""
+        """Return where the words stand, in order, the first MAX_FOUND; places may overlap."""
         if sought not in self._found:
             is_usual = sought.is_usual and self._bytes
-            self._found[sought] = list((self._met if is_usual else self._counted)(sought))
+            found = (self._met if is_usual else self._counted)(sought)
+            self._found[sought] = list(islice(found, MAX_FOUND))
         return self._found[sought]
 
     @cached_property

@@ -43,8 +43,12 @@ class Unsent:
 
     @property
     def readable(self) -> list[str]:
-        """The texts among the fields, as words: what a person would miss."""
-        texts = (rich_text.plain_text(value) for _name, value in self.fields)
+        """The texts among the fields, as words: what a person would miss.
+
+        Of each no more is read than any field takes.
+        """
+        values = (value[: rich_text.MAX_BODY_CHARS] for _name, value in self.fields)
+        texts = map(rich_text.plain_text, values)
         return [text for text in texts if " " in text]
 
 

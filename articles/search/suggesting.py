@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from newsroom import rich_text, vietnamese
-from newsroom.vietnamese import folded_syllables
+from newsroom import rich_text
+from newsroom.vietnamese import Word, folded_syllables
 
 from ..models import Publication
+from ..spotting import WORD, Reading, wanted
 from . import finding
 from .conditions import All, Phrase
 from .finding import EVERYTHING, Hit, Scope
@@ -110,9 +111,6 @@ def _as_printed(hit: Hit, words: list[str], at: dt.datetime) -> str:
 
 
 def _printed(text: str, words: list[str]) -> str:
-    spelt = re.findall(r"[^\W_]+", vietnamese.normalise(text))
-    folded = [vietnamese.fold(word) for word in spelt]
-    for start in range(len(folded) - len(words) + 1):
-        if folded[start : start + len(words)] == words:
-            return " ".join(spelt[start : start + len(words)])
-    return ""
+    row = wanted(tuple(Word(word, word) for word in words), exact=False)
+    met = Reading(text).find(row)
+    return " ".join(WORD.findall(text, *met[0])) if met else ""

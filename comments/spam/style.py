@@ -20,6 +20,7 @@ MAX_UNSEEN = 2_000  # that are looked at
 
 # Turns text around or hides a message of its own, wherever it stands.
 _TURNING = range(0x202A, 0x202F), range(0x2066, 0x206A), range(0xE0000, 0xE0080)
+_BLACK_FLAG = "\U0001f3f4"
 
 
 def capitals(text: str) -> Iterator[Hit]:
@@ -46,7 +47,8 @@ def unseen(raw: str) -> Iterator[Hit]:
     A stray one between words comes along with any copied text, and emoji need some.
     """
     found = (match.start() for match in islice(INVISIBLE.finditer(raw), MAX_UNSEEN))
-    codes = {raw[at] for at in found if _hides(raw, at)}
+    flags = _BLACK_FLAG in raw
+    codes = {raw[at] for at in found if _hides(raw, at, flags)}
     if codes:
         named = sorted(f"U+{ord(char):04X}" for char in codes)[:MAX_CODES]
         yield Hit("unseen", UNSEEN, ", ".join(named))
@@ -62,11 +64,11 @@ def stacked(typed: str) -> Iterator[Hit]:
             return
 
 
-def _hides(raw: str, at: int) -> bool:
+def _hides(raw: str, at: int, flags: bool) -> bool:
     char = raw[at]
     if any(ord(char) in turning for turning in _TURNING):
         # Flags of England, Scotland and Wales are written with tags behind a black flag.
-        return not (char >= "\U000e0000" and "\U0001f3f4" in raw)
+        return not (char >= "\U000e0000" and flags)
     before, after = _beside(raw, at, -1), _beside(raw, at, 1)
     return before.isalpha() and after.isalpha()
 

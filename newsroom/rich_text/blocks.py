@@ -11,7 +11,8 @@ _BLOCKS = "p blockquote ul ol li hr table thead tbody tr th td"
 BLOCK = HEADING | frozenset(_BLOCKS.split())
 VOID = frozenset(("br", "hr"))
 
-TAG = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>")
+# Possessive: where a tag has no end, its letters are not tried again from each of them.
+TAG = re.compile(r"<(/?)([a-z0-9]++)([^<>]*+)>")
 _EDGE = re.compile(r"^(?:\s|<br>)+|(?<!\s)(?<!<br>)(?:\s|<br>)+$")
 
 

@@ -1,6 +1,6 @@
 """Stored HTML on its way out: to readers as markup, to search and feeds as words.
 
-All of it expects what `sanitise` returned.
+All of it expects what `sanitise` returned; of anything else the words are found as well as can be.
 """
 
 import html as markup
@@ -19,6 +19,8 @@ _TOKEN = re.compile(r"\[\[photo:([1-9][0-9]{0,9})\]\]")
 _WITHIN_LINE = re.compile(rf"</?(?:{'|'.join(sorted(INLINE))})(?: [^<>]*)?>")
 _OUTSIDE = re.compile(r'<a (?=[^<>]*href="https?:)')
 _EMPTY = re.compile(rf"<({'|'.join(sorted(INLINE))}|p|h2|h3|h4)(?: [^<>]*)?>(?:\s|<br>)*</\1>")
+# No character has so many digits, and Python refuses to read many thousands of them.
+_LONG_NUMBER = re.compile(r"&#[0-9]{20,}+;?+")
 _PLACE = re.compile("\x00([0-9]+)\x00")
 _SPLIT_BY_PHOTO = INLINE | HEADING | {"p"}
 
@@ -36,7 +38,7 @@ def plain_text(html: str) -> str:
 def rough_text(html: str) -> str:
     """Return the same in a third of the time, spaces and empty lines as they happen to stand."""
     words = TAG.sub("\n", _WITHIN_LINE.sub("", html or ""))
-    return markup.unescape(_TOKEN.sub(" ", words))
+    return markup.unescape(_LONG_NUMBER.sub("\ufffd", _TOKEN.sub(" ", words)))
 
 
 def photo_ids(html: str) -> list[int]:

@@ -1,5 +1,6 @@
 """What somebody typed is never lost to a session or a token that has gone stale."""
 
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -241,3 +242,14 @@ def test_in_a_browser_whose_token_has_changed_the_text_arrives(page, live_server
     page.locator("#content-main [type=submit]").click()
     page.wait_for_url("**/change/")
     assert Article.objects.get().newest_revision.headline == "Cầu Kênh Mới thông xe"
+
+
+@pytest.mark.parametrize("begun", ["<a", "<p ", "&#9", "&#x", "<", "[[photo:"])
+def test_what_a_stranger_sends_is_read_in_no_time_and_breaks_nothing(begun):
+    """Nobody is logged in yet: tags and references without an end, as much as Django takes."""
+    long = f"chữ {begun}{begun[-1] * 2_000_000}"
+    before = time.thread_time()
+    answer = Client(headers={"Origin": OURS}).post(ADD, TYPED | {"body": long})
+    assert time.thread_time() - before < 5
+    assert answer.status_code == 200
+    assert "chữ" in answer.content.decode()
