@@ -70,14 +70,14 @@ class Node:
         """Ask on a connection of its own."""
         return self._ask("GET", path, None, headers)
 
-    def post(self, path: str, fields: dict[str, object], session: str = "") -> Answer:
+    def post(self, path: str, fields: dict[str, object], session: str = "", **more: str) -> Answer:
         """Send a form as our own page does, as who has this session if any."""
         token = "t" * 32
         cookies = f"csrftoken={token}" + (f"; sessionid={session}" if session else "")
         body = urlencode(fields | {"csrfmiddlewaretoken": token}, doseq=True)
         kind = "application/x-www-form-urlencoded"
         headers = {"Cookie": cookies, "Content-Type": kind, "Origin": f"http://{SITE}"}
-        return self._ask("POST", path, body, headers)
+        return self._ask("POST", path, body, headers | more)
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         line = http.client.HTTPConnection(HOST, self.port, timeout=30)
