@@ -21,7 +21,7 @@ from .refusals import NotAllowed
 from .role_admin import RoleAdmin
 from .roles import ADMINISTRATORS, Role
 from .signing_in.others import LogInsOfOthers
-from .signing_in.password_again import asked_again
+from .signing_in.password_again import RightsAskAgain, asked_again
 
 # Roles are fixed; the groups behind them are nobody's to edit.
 admin.site.unregister(Group)
@@ -154,9 +154,10 @@ class AccountAdmin(LogInsOfOthers, RoleAdmin, UserAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(RoleAdmin):
+class SiteSettingsAdmin(RightsAskAgain, RoleAdmin):
     """The one row of settings: its list leads straight to it."""
 
+    rights = frozenset({"require_review"})  # whether whoever writes a text may publish it himself
     viewers = changers = ADMINISTRATORS
     fieldsets = [
         (_("How we work"), {"fields": ["require_review", "comments_open", "mourning"]}),

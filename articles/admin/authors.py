@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from newsroom.signing_in.password_again import RightsAskAgain
+
 from .. import catalogue
 from ..models import Author
 from ..permissions import may_tie
@@ -12,12 +14,13 @@ from .lists import CatalogueAdmin
 
 
 @admin.register(Author)
-class AuthorAdmin(CatalogueAdmin):
+class AuthorAdmin(RightsAskAgain, CatalogueAdmin):
     """Every writer may add one; whose account it is, is the administrator's to say.
 
     A name tied to an account opens the articles under it, so nobody ties one to himself.
     """
 
+    rights = frozenset({"account"})
     list_display = ["name", "account", "bio"]
     sortable_by = ["name", "account"]
     sorted_as = {"name": "sort_key", "account": "account__sort_key"}

@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
 from newsroom.roles import ADMINISTRATORS, Role
+from newsroom.signing_in.password_again import RightsAskAgain
 
 from .. import catalogue
 from ..models import Section
@@ -35,9 +36,11 @@ class SectionForm(NamedForm):
 
 
 @admin.register(Section)
-class SectionAdmin(CatalogueAdmin):
+class SectionAdmin(RightsAskAgain, CatalogueAdmin):
     """The administrator's; a section with articles cannot be deleted."""
 
+    # A sub-section in which nobody is named belongs to those of its parent.
+    rights = frozenset({"editors", "moderators", "parent"})
     viewers = ADMINISTRATORS | {Role.SECRETARY, Role.EDITOR}
     deleters = ADMINISTRATORS
     form = SectionForm

@@ -1,5 +1,6 @@
 """Before pages of accounts and rights the password is asked for again; no typed word is lost."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -32,11 +33,59 @@ def asked_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return asking
 
 
+class RightsAskAgain:
+    """For a model admin whose form decides on rights among other things.
+
+    Looking, and changing all else, asks nothing. A change of one of the fields `rights` is saved
+    once the password was typed as lately as for a page that asks before it opens.
+    """
+
+    rights: frozenset[str] = frozenset()
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Add or change a thing; ask for the password where what was sent changes rights."""
+        view = super().changeform_view
+        try:
+            return view(request, object_id, form_url, extra_context)
+        except _PasswordWanted:
+            return ask(
+                request,
+                self.admin_site,
+                lambda: view(request, object_id, form_url, extra_context),
+                within=sessions.PROOF_TO_LOOK,
+            )
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Go on to save what is right and complete, unless the password is wanted first."""
+        is_proved = sessions.is_proved(request, within=sessions.PROOF_TO_LOOK)
+        if not is_proved and not self.rights.isdisjoint(form.changed_data):
+            raise _PasswordWanted
+        return super().save_form(request, form, change)
+
+
+class _PasswordWanted(Exception):
+    """What was sent changes rights; nothing of it has been saved."""
+
+
 @sensitive_post_parameters(_AGAIN)
-def ask(request: HttpRequest, site: AdminSite, go_on: Callable[[], HttpResponse]) -> HttpResponse:
-    """Go on if the password was typed lately; else ask, with everything sent kept in the page."""
+def ask(
+    request: HttpRequest,
+    site: AdminSite,
+    go_on: Callable[[], HttpResponse],
+    within: dt.timedelta | None = None,
+) -> HttpResponse:
+    """Go on if the password was typed lately; else ask, with everything sent kept in the page.
+
+    How lately is what `sessions.is_proved` says of `within`.
+    """
     answered = _AGAIN in request.POST
-    if not answered and sessions.is_proved(request):
+    if not answered and sessions.is_proved(request, within):
         return go_on()
     form = PasswordAgainForm(request, request.POST if answered else None)
     if answered and form.is_valid():

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from newsroom.models import User
+from articles.models import Author, Section
+from newsroom.models import SiteSettings, User
 from newsroom.roles import Role
 from tests import factories
 from tests.newsroom.test_unsent import Form
@@ -125,3 +126,137 @@ def test_who_may_not_is_not_asked_but_refused(client, clock):
     client.force_login(factories.user(Role.EDITOR))
     clock(timezone.now() + dt.timedelta(hours=2))
     assert client.get(f"{LIST}add/").status_code == 403
+
+
+class Charge:
+    """A page on which rights are decided beside other things; `held` is what the row says now."""
+
+    def __init__(self, address, data, change, other, held):
+        self.address, self.data, self.change, self.other = address, data, change, other
+        self.held = held
+
+
+def charges_of_sections(name):
+    person = factories.user(Role.EDITOR if name == "editors" else Role.MODERATOR)
+    section = factories.SectionFactory(name="Xã hội")
+    return Charge(
+        f"/admin/articles/section/{section.pk}/change/",
+        {"name": section.name, "slug": section.slug, "position": 1},
+        {name: [str(person.pk)]},
+        {"name": "Đời sống"},
+        lambda: list(getattr(section, name).values_list("pk", flat=True)) == [person.pk],
+    )
+
+
+def sub_section():
+    above, section = factories.SectionFactory(), factories.SectionFactory(name="Xã hội")
+    return Charge(
+        f"/admin/articles/section/{section.pk}/change/",
+        {"name": section.name, "slug": section.slug, "position": 1},
+        {"parent": str(above.pk)},
+        {"name": "Đời sống"},
+        lambda: Section.objects.get(pk=section.pk).parent_id == above.pk,
+    )
+
+
+def new_section():
+    person = factories.user(Role.EDITOR)
+    return Charge(
+        "/admin/articles/section/add/",
+        {"name": "Mục Vừa Gõ", "slug": "", "position": 1},
+        {"editors": [str(person.pk)]},
+        {"name": "Đời sống"},
+        lambda: Section.objects.filter(name="Mục Vừa Gõ", editors=person).exists(),
+    )
+
+
+def pen_name():
+    person, author = factories.user(Role.REPORTER), factories.AuthorFactory()
+    return Charge(
+        f"/admin/articles/author/{author.pk}/change/",
+        {"name": author.name, "bio": ""},
+        {"account": str(person.pk)},
+        {"bio": "Viết về làng nghề."},
+        lambda: Author.objects.get(pk=author.pk).account_id == person.pk,
+    )
+
+
+def who_must_sign():
+    return Charge(
+        "/admin/newsroom/sitesettings/1/change/",
+        {"name": "Kinh Bắc", "initials": "KB", "dateline": "(BTV)"},
+        {"require_review": "on"},
+        {"tagline": "Tin quê hương"},
+        lambda: SiteSettings.load().require_review,
+    )
+
+
+CHARGES = {
+    "editors of a section": lambda: charges_of_sections("editors"),
+    "moderators of a section": lambda: charges_of_sections("moderators"),
+    "what a section belongs to": sub_section,
+    "a new section": new_section,
+    "whose a pen name is": pen_name,
+    "who must sign": who_must_sign,
+}
+
+
+@pytest.fixture(params=CHARGES.values(), ids=CHARGES)
+def charge(request):
+    return request.param()
+
+
+def test_rights_among_other_things_are_changed_with_the_password_alone(client, later, charge):
+    later(16)
+    assert AGAIN not in client.get(charge.address).content.decode(), "looking asks nothing"
+    sent = charge.data | charge.change
+    html = client.post(charge.address, sent).content.decode()
+    assert AGAIN in html
+    assert not charge.held()
+    form = Form(html, charge.address).data()
+    kept = {name: values for name, values in form.items() if name in sent}
+    typed = {
+        name: value if isinstance(value, list) else [str(value)] for name, value in sent.items()
+    }
+    assert kept == typed
+    wrong = client.post(charge.address, form | {AGAIN: "sai"})
+    assert wrong.status_code == 403
+    assert not charge.held()
+    form = Form(wrong.content.decode(), charge.address).data()
+    assert client.post(charge.address, form | {AGAIN: factories.PASSWORD}).status_code == 302
+    assert charge.held()
+
+
+def test_within_a_quarter_of_an_hour_rights_ask_nothing_again(client, later, charge):
+    later(16)
+    empty = {name: [] if isinstance(value, list) else "" for name, value in charge.change.items()}
+    sent = charge.data | charge.change | {AGAIN: factories.PASSWORD}
+    assert client.post(charge.address, sent).status_code == 302
+    if charge.address.endswith("/add/"):
+        return
+    later(30)
+    assert client.post(charge.address, charge.data | empty).status_code == 302
+    assert not charge.held()
+    later(32)
+    assert AGAIN in client.post(charge.address, charge.data | charge.change).content.decode()
+    assert not charge.held()
+
+
+def test_just_logged_in_rights_ask_nothing(client, later, charge):
+    later(14)
+    assert client.post(charge.address, charge.data | charge.change).status_code == 302
+    assert charge.held()
+
+
+def test_all_else_on_such_a_page_asks_nothing(client, later, charge):
+    later(300)
+    assert client.post(charge.address, charge.data | charge.other).status_code == 302
+    assert not charge.held()
+
+
+def test_what_cannot_be_saved_says_so_before_it_asks(client, later, charge):
+    later(16)
+    html = client.post(charge.address, charge.data | charge.change | {"name": ""}).content.decode()
+    assert AGAIN not in html
+    assert "errorlist" in html or "desk-error" in html
+    assert not charge.held()
