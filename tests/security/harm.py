@@ -3,7 +3,6 @@
 import http.client
 import os
 import random
-import resource
 import signal
 import sqlite3
 import time
@@ -19,6 +18,7 @@ from newsroom import stamps
 from newsroom.models import Stamp
 from tests.page_cache import clocks, servers
 from tests.page_cache.clusters import Cluster, cut_listeners
+from tests.security import disks
 from tests.security.at_work import Site
 from tests.security.ledger import Odd, Seen
 
@@ -186,13 +186,9 @@ class Harm:
             time.sleep(self.seconds.locked)
 
     def fill(self) -> None:
-        """Let no worker write a byte to any file; reading goes on."""
-        workers = self.site.node.workers()
-        for pid in workers:
-            _limit(pid, 0)
-        time.sleep(self.seconds.full)
-        for pid in workers:
-            _limit(pid, resource.RLIM_INFINITY)
+        """Let no worker write a byte to any file for a while; reading goes on."""
+        with disks.no_file_grows(self.site.node):
+            time.sleep(self.seconds.full)
 
     def stop_database(self, seconds: float) -> None:
         """End PostgreSQL as a power cut would, and start it after so many seconds."""
@@ -200,9 +196,3 @@ class Harm:
         time.sleep(seconds)
         self.cluster.start()
         connection.close()  # this very process had one, too
-
-
-def _limit(pid: int, size: int) -> None:
-    with suppress(ProcessLookupError):
-        _soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
