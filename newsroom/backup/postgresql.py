@@ -3,11 +3,15 @@
 The programs are looked for in the folder PG_BIN, else on the PATH.
 """
 
+import ctypes
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +23,7 @@ from . import files
 from .terms import BackupError
 
 FILE = "database.pgdump"
+PR_SET_PDEATHSIG = 1  # of <linux/prctl.h>
 
 
 @contextmanager
@@ -69,6 +74,7 @@ def _call(program: str, *arguments: str, variables: Mapping[str, str] = MappingP
         [_find(program), *arguments],
         env={**os.environ, **variables},
         stdin=subprocess.DEVNULL,
+        preexec_fn=partial(_end_with, os.getpid()),
         capture_output=True,
         text=True,
         errors="replace",
@@ -77,6 +83,17 @@ def _call(program: str, *arguments: str, variables: Mapping[str, str] = MappingP
     if done.returncode:
         message = _("%(program)s failed: %(reason)s")
         raise BackupError(message % {"program": program, "reason": done.stderr.strip()[-500:]})
+
+
+def _end_with(parent: int) -> None:
+    """Have this process, a child about to become another program, killed as soon as `parent` ends.
+
+    Else a restore that was killed would go on in secret, and the next one meet it. Linux alone can.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _find(program: str) -> str:

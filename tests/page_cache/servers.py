@@ -6,8 +6,9 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -39,8 +40,9 @@ class Answer(NamedTuple):
 class Node:
     """A running server: the process that starts workers, and the port they all listen on."""
 
-    def __init__(self, process: subprocess.Popen, port: int):
-        self.process = process
+    def __init__(self, begin: Callable[[], subprocess.Popen], port: int):
+        self.begin = begin
+        self.process = begin()
         self.port = port
 
     @property
@@ -65,6 +67,23 @@ class Node:
         victim = min(self.workers())
         os.kill(victim, signal.SIGKILL)
         return victim
+
+    def kill_whole(self) -> None:
+        """End the process that starts workers as the kernel would, what is left as systemd would.
+
+        Its default is to tell all others of the service to end when the first one has.
+        """
+        left = self.workers()
+        self.process.kill()
+        self.process.wait(STOP_SECONDS)
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        until(lambda: not self.listening(), STOP_SECONDS, "workers live on without their server")
+
+    def begin_again(self) -> None:
+        """Start what was ended anew, on the same port."""
+        self.process = self.begin()
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask on a connection of its own."""
@@ -135,19 +154,16 @@ def _started(log: Path, workers: int, database: str, told: dict[str, str]) -> It
     port = free_port()
     with override_settings(HOST=HOST, PORT=port, WORKERS=workers):
         command = server_command()
+    surroundings = environment(port, database or database_url()) | told
     with log.open("w") as said:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment(port, database or database_url()) | told,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        yield Node(process, port)
-    finally:
-        process.terminate()
-        process.wait(STOP_SECONDS)
+        streams = {"stdout": said, "stderr": subprocess.STDOUT}
+        begin = partial(subprocess.Popen, command, cwd=ROOT, env=surroundings, **streams)
+        node = Node(begin, port)
+        try:
+            yield node
+        finally:
+            node.process.terminate()
+            node.process.wait(STOP_SECONDS)
 
 
 def free_port() -> int:
