@@ -27,6 +27,7 @@ BROWSERS = (
     "google-chrome-stable",
 )
 WITHOUT_DATA = "needs SAMPLE_DATA_DIR"
+WITHOUT_NGINX = "needs nginx"
 
 
 _media = count()
@@ -125,12 +126,17 @@ def pytest_report_header(config):
 def pytest_terminal_summary(terminalreporter):
     """Say loudly what did not run."""
     skipped = terminalreporter.stats.get("skipped", [])
-    missed = [report.nodeid for report in skipped if WITHOUT_DATA in str(report.longrepr)]
-    if missed:
-        terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
-        terminalreporter.line(f"{len(missed)} tests had no sample data: set SAMPLE_DATA_DIR.")
-        for nodeid in missed:
-            terminalreporter.line(f"  {nodeid}")
+    causes = {
+        WITHOUT_DATA: "had no sample data: set SAMPLE_DATA_DIR.",
+        WITHOUT_NGINX: "had no nginx: apt install nginx.",
+    }
+    for reason, said in causes.items():
+        missed = [report.nodeid for report in skipped if reason in str(report.longrepr)]
+        if missed:
+            terminalreporter.section("NOT RUN", sep="!", red=True, bold=True)
+            terminalreporter.line(f"{len(missed)} tests {said}")
+            for nodeid in missed:
+                terminalreporter.line(f"  {nodeid}")
 
 
 @pytest.fixture

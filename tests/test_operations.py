@@ -80,18 +80,3 @@ def test_systemd_takes_the_units(tmp_path):
     )
     complaints = [line for line in said.stderr.splitlines() if str(tmp_path) in line]
     assert complaints == []
-
-
-@pytest.mark.long
-@needs("nginx")
-@needs("openssl")
-def test_nginx_takes_the_file_and_the_certificate(tmp_path):
-    certificate = re.search(r"^openssl req .*?[^\\]$", PAGE, re.DOTALL | re.MULTILINE)[0]
-    words = re.sub(r"/etc/ssl/(?:private|certs)", str(tmp_path), certificate).replace("\\\n", "")
-    subprocess.run(words.split(), check=True, capture_output=True)
-    server = NAMED["/etc/nginx/sites-available/newsroom"]
-    server = re.sub(r"/etc/ssl/(?:private|certs)", str(tmp_path), server)
-    server = server.replace("/var/lib/nginx/newsroom", str(tmp_path / "cache"))
-    whole = f"pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}} http {{ {server} }}"
-    (tmp_path / "nginx.conf").write_text(whole)
-    subprocess.run(["nginx", "-t", "-c", str(tmp_path / "nginx.conf")], check=True)
