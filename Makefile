@@ -1,6 +1,6 @@
 # The verbs of this repository; "make help" lists them.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check install --require-hashes
 PYTEST := $(PY) -m pytest -n 2 --dist worksteal
