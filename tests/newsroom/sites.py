@@ -56,9 +56,22 @@ def _make_database(folder, name):
 
 
 def _drop_database(name):
-    if not SQLITE:
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    """Leave nothing of it: what is lost in a test is lost."""
+    if SQLITE:
+        for file in Path(name).parent.glob(f"{Path(name).name}*"):
+            file.unlink()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def is_there(name) -> bool:
+    """Whether there is still a database of this name."""
+    if SQLITE:
+        return Path(name).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone()[0] > 0
 
 
 def all_rows():
