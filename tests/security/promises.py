@@ -171,7 +171,13 @@ PROMISES = (
         "of 1,000 at most 30 tried; the owner comes in from elsewhere",
         "security/test_r24_guessing.py",
     ),
-    _of(25, "sessions end", "the next request is refused", "security/test_r25_sessions.py"),
+    _of(
+        25,
+        "sessions end",
+        "the next request is refused; the password again before rights change",
+        "security/test_r25_sessions.py",
+        "newsroom/test_password_again.py",
+    ),
     _of(26, "cookies are guarded", "and readers' pages set none", "security/test_r26_cookies.py"),
     _of(
         27,
@@ -186,6 +192,7 @@ PROMISES = (
         "raw requests break nothing",
         "150 and more: 0 x 5xx, 0 hangs, 0 echoes",
         "security/test_r28_raw_http.py",
+        "test_nginx.py",
     ),
     _of(
         29,
