@@ -60,6 +60,7 @@ def _form(page: Any) -> dict[str, Any]:
         "dateline": SiteSettings.load().dateline,
         "placed_already": page.placed_already,
         "problems": page.problems,
+        "reason": page.request.POST.get("reason", ""),
         "refusal": page.refusal,
         "conflict": page.conflict,
         "differences": differences(page) if page.conflict else [],
