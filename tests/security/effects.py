@@ -68,3 +68,19 @@ def _listening():
 
     with connection.execute_wrapper(note):
         yield wrote
+
+
+@contextmanager
+def taken_back():
+    """Yield a list of the texts that are written inside, whatever the column; all is undone."""
+    written: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        if _WRITES.match(sql) and not any(table in sql for table in _SESSIONS):
+            rows = params if many else [params or ()]
+            written.extend(value for row in rows for value in row if isinstance(value, str))
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(note):
+        yield written
+        transaction.set_rollback(True)

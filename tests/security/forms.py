@@ -9,6 +9,7 @@ from tests import factories
 Pairs = list[tuple[str, str]]
 _NEVER_SENT = {"submit", "button", "image", "reset"}
 _BOXES = {"checkbox", "radio"}
+_TYPED = {"", "text", "search", "email", "url", "tel", "number", "date", "time"}
 _SAME_AS_SAVE = {"_addanother", "_continue", "unset-password"}
 
 
@@ -20,6 +21,8 @@ class Form:
     fields: Pairs = field(default_factory=list)
     buttons: Pairs = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)  # what one types into
+    idle: set[tuple[str, str]] = field(default_factory=set)  # buttons that send nothing
     offered: set[str] = field(default_factory=set)  # also what is empty or not ticked
 
     def bodies(self):
@@ -33,11 +36,14 @@ class Form:
 
 
 class _Reader(HTMLParser):
-    """Collects the forms with method post, with fields outside that name their form by id."""
+    """Collects the forms, with fields outside that name their form by id; `searches` are those
+    whose method is not post."""
 
     def __init__(self):
         super().__init__()
         self.forms: list[Form] = []
+        self.searches: list[Form] = []
+        self.typed: list[str] = []  # what stands wherever one may type, or copy what one typed
         self.by_id: dict[str, Form] = {}
         self.open: Form | None = None
         self.text: tuple[str, list[str]] | None = None
@@ -62,10 +68,9 @@ class _Reader(HTMLParser):
 
     def _begin(self, given):
         posts = given.get("method", "").lower() == "post"
-        self.open = Form(given.get("action", "")) if posts else None
-        if self.open:
-            self.forms.append(self.open)
-            self.by_id[given.get("id", "")] = self.open
+        self.open = Form(given.get("action", ""))
+        (self.forms if posts else self.searches).append(self.open)
+        self.by_id[given.get("id", "")] = self.open
 
     def _option(self, given, has):
         name, values = self.select
@@ -76,19 +81,30 @@ class _Reader(HTMLParser):
 
     def _input(self, tag, given, has):
         name, kind = given.get("name", ""), given.get("type", "submit" if tag == "button" else "")
+        if kind in _TYPED | {"hidden"}:
+            self.typed.append(given.get("value", ""))
         if not name or "disabled" in has:
             return
+        if self.open and (given.get("formmethod") == "dialog" or kind == "button"):
+            self.open.idle.add((name, given.get("value", "")))
         ticked = kind not in _BOXES or "checked" in has or name == "_selected_action"
         place = "buttons" if kind in _NEVER_SENT else "files" if kind == "file" else "fields"
         if ticked:
             plain = "on" if kind in _BOXES else ""
             self._add(given.get("form"), place, name, given.get("value", plain))
+        if kind in _TYPED:
+            self._types(given.get("form"), name)
 
     def _add(self, form_id, place, name, value):
         form = self.by_id.get(form_id) if form_id else self.open
         if form is None:
             return
         getattr(form, place).append(name if place == "files" else (name, value))
+
+    def _types(self, form_id, name):
+        form = self.by_id.get(form_id) if form_id else self.open
+        if form is not None:
+            form.texts.add(name)
 
     def handle_data(self, data):
         if self.text:
@@ -97,7 +113,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "textarea" and self.text:
             name, parts = self.text
+            self.typed.append("".join(parts))
             self._add(None, "fields", name, "".join(parts).removeprefix("\n"))
+            self._types(None, name)
             self.text = None
         elif tag == "select" and self.select:
             self._choose()
@@ -160,3 +178,19 @@ def forms_of(response) -> list[Form]:
         form.action = urljoin(f"{page}?{query}", form.action) if form.action else f"{page}?{query}"
         form.action = form.action.rstrip("?")
     return [form for form in reader.forms if urlsplit(form.action).path != "/admin/logout/"]
+
+
+def searches_of(response) -> list[Form]:
+    """Return the forms on a page that only ask for something."""
+    reader = _Reader()
+    reader.feed(response.content.decode())
+    for form in reader.searches:
+        form.action = urljoin(response.request["PATH_INFO"], form.action)
+    return reader.searches
+
+
+def typed_on(response) -> list[str]:
+    """Return what stands in the fields of a page, to be sent again or to be copied."""
+    reader = _Reader()
+    reader.feed(response.content.decode())
+    return reader.typed
