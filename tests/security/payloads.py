@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 SEED = 20261126
 RUN = "RUN"  # stands for the call until a payload gets its number
+PLAIN = 1_500  # texts for a field of one line
+MOST_NUMBERS = 99_999
 
 VECTORS = f"""
 <script>{RUN}</script>
@@ -198,7 +200,6 @@ ${RUN}
 javascript:RUN
 data:text/html,$
 """.strip().splitlines()
-_SHORT = [vector for vector in VECTORS if len(vector) < 48]
 
 
 class Payload(NamedTuple):
@@ -229,20 +230,27 @@ def sample(number: int) -> list[Payload]:
     return random.Random(SEED).sample(corpus(), number)
 
 
-def plain(longest: int) -> list[Payload]:
-    """What is typed into fields of one line, none longer than `longest` characters."""
-    made = [_placed(place, vector) for place in BREAKOUTS for vector in _SHORT]
+def plain(longest: int, first: int = 0) -> list[Payload]:
+    """PLAIN texts for fields of one line, none longer than `longest` characters.
+
+    Their numbers begin with `first`: one that is seen, or runs, says which field it came from.
+    """
+    chance = random.Random(SEED)
+    made = [_placed(place, vector) for place in BREAKOUTS for vector in VECTORS]
     made += [html.escape(text) for text in made]
-    return [one for one in _numbered(made) if len(one.text) <= longest]
+    spelled = [
+        _placed(place, change(vector))
+        for change in SPELLINGS[1:]
+        for place in BREAKOUTS
+        for vector in VECTORS
+    ]
+    chance.shuffle(spelled)
+    fitting = [text for text in dict.fromkeys([*made, *spelled]) if _length(text) <= longest]
+    return _numbered(fitting[:PLAIN], first)
 
 
-def packed(longest: int) -> list[str]:
-    """All of `plain`, as many as fit behind one another into each text of `longest` characters."""
-    texts = [""]
-    for payload in plain(longest):
-        joined = f"{texts[-1]} {payload.text}".strip()
-        texts[-1:] = [joined] if len(joined) <= longest else [texts[-1], payload.text]
-    return texts
+def _length(text: str) -> int:
+    return len(text.replace(RUN, f"top.ran({MOST_NUMBERS})"))
 
 
 def _placed(place: str, payload: str) -> str:
@@ -250,9 +258,9 @@ def _placed(place: str, payload: str) -> str:
     return re.sub(r"[$%]|&(?![a-z#])", lambda sign: named[sign[0]], place)
 
 
-def _numbered(texts: list[str]) -> list[Payload]:
+def _numbered(texts: list[str], first: int = 0) -> list[Payload]:
     """Without doubles; what runs says its number."""
     return [
         Payload(number, text.replace(RUN, f"top.ran({number})"))
-        for number, text in enumerate(dict.fromkeys(texts))
+        for number, text in enumerate(dict.fromkeys(texts), first)
     ]
