@@ -11,6 +11,7 @@ from newsroom.roles import Role
 from tests import factories
 from tests.newsroom.test_rich_text import assert_harmless
 from tests.security import payloads, running
+from tests.security.once import once
 
 CORPUS = payloads.corpus()
 WORST_SECONDS = 0.5
@@ -121,6 +122,7 @@ def test_nothing_runs_for_a_reader_or_an_editor(page, live_server):
     run_nowhere_at_the_desk(page, live_server, stored_in(rich_text.MAX_BODY_CHARS, few))
 
 
+@once
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_none_of_them_runs_for_a_reader_or_an_editor(page, live_server, record_property):

@@ -32,6 +32,7 @@ from tests.comments.desk import QUEUE, decide, reported
 from tests.comments.desk import url as at_desk
 from tests.security import doors, payloads, running
 from tests.security.forms import forms_of
+from tests.security.once import once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -521,6 +522,7 @@ def test_nothing_of_them_is_markup_anywhere(page, live_server):
     fired(page, f"{live_server.url}/robots.txt", shown, every=6)
 
 
+@once
 @pytest.mark.long
 def test_nothing_of_any_is_markup_anywhere(page, live_server, record_property):
     shown = shown_of(PARTS)

@@ -17,6 +17,7 @@ from newsroom.roles import Role
 from tests import factories
 from tests import test_admin_rights as rights
 from tests.comments import makers
+from tests.security.once import once
 from tests.security.test_r11_rights_matrix import public_addresses, public_names
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -209,6 +210,7 @@ def test_a_preview(page, live_server, watch, desk, article):
     assert (watch.foreign, watch.broken) == ([], [])
 
 
+@once
 @pytest.mark.long
 def test_every_page_of_the_desk(page, live_server, watch, desk, objects, record_property):
     at = {name: rights.address(name, objects) for name in rights.ROWS}

@@ -48,6 +48,7 @@ from newsroom import rich_text, vietnamese
 from newsroom.fields import MAX_TYPED
 from newsroom.rich_text import blocks, nesting, stand_ins
 from newsroom.vietnamese import cleaning, syllables
+from tests.security.once import once
 
 SECONDS = 0.05
 FOUND_SECONDS = 0.1
@@ -388,7 +389,7 @@ def _remembering() -> list[Callable]:
     return [one for one in found if one.cache_parameters()["maxsize"] is not None]
 
 
-def once(function: Callable, text: str) -> float:
+def one_call(function: Callable, text: str) -> float:
     """Return the seconds of the processor that one call takes, nothing being remembered.
 
     Without Python's search for cycles: it goes through all the program holds, now and then.
@@ -415,7 +416,7 @@ def took(function: Callable, text: str) -> float:
     for _try in range(TRIES):
         total = calls = 0
         while total < MEASURABLE and calls < MOST_CALLS:
-            total += once(function, text)
+            total += one_call(function, text)
             calls += 1
         best = min(best, total / calls)
     return best
@@ -453,7 +454,7 @@ def measured(reader: Reader, whole: str, half: str) -> tuple[float, float]:
 
 def _warm(reader: Reader) -> None:
     """Let what is made once be made before anything is timed."""
-    once(reader, "Nước sông Hồng ½ http://a.vn")
+    one_call(reader, "Nước sông Hồng ½ http://a.vn")
 
 
 def _told(reader: Reader, timed: Timed) -> str:
@@ -474,15 +475,16 @@ def test_plain_text(reader):
     slow = []
     for shape, write in SHAPES.items():
         text = write(reader.cap)
-        if all(once(reader, text) > reader.seconds for _try in range(TRIES)):
+        if all(one_call(reader, text) > reader.seconds for _try in range(TRIES)):
             slow.append(shape)
-        elif once(reader, text) > TOO_SHORT:
+        elif one_call(reader, text) > TOO_SHORT:
             whole, half = measured(reader, text, text[: reader.cap // 2])
             slow += [shape] if whole > RATIO * half else []
     assert slow == []
 
 
 @pytest.mark.django_db
+@once
 @pytest.mark.long
 @pytest.mark.alone
 @pytest.mark.parametrize("reader", PLAIN, ids=_ids)
@@ -507,6 +509,7 @@ def stored(write: Callable[[int], str]) -> tuple[str, str]:
     return "", ""
 
 
+@once
 @pytest.mark.long
 @pytest.mark.alone
 @pytest.mark.parametrize("kind", ["typed", "stored", "words"])
@@ -536,7 +539,7 @@ def _texts(kind: str, write: Callable[[int], str]) -> tuple[str, str]:
 
 def test_signs_that_share_a_byte_with_nbsp_are_no_slower():
     text = "®" * (rich_text.MAX_BODY_CHARS - 10)
-    assert once(rich_text.sanitise, text) < 1
+    assert one_call(rich_text.sanitise, text) < 1
     assert rich_text.sanitise("<p>«Bắc»\xa0½\ufdd1 °</p>") == "<p>«Bắc» ½ °</p>"
 
 
