@@ -130,8 +130,7 @@ def year_bounds(year: int) -> tuple[dt.datetime, dt.datetime]:
 def of_author(author: Author, at: dt.datetime) -> Walk:
     """What readers see under this pen name now, whatever the byline said before."""
     freshness.shows(stamps.author(author.pk))
-    signed = Range(ranges.signed, (at, author.pk))
-    return Walk((signed,), at="article__first_public_at", pk="article_id")
+    return Walk((Range(ranges.signed, (at, author.pk)),), pk="article_id")
 
 
 def cards(article_ids: list[int], at: dt.datetime, *, with_body: bool = False) -> list[Listed]:
@@ -249,9 +248,10 @@ def public_tags(at: dt.datetime) -> QuerySet[Tag]:
 def public_authors(at: dt.datetime) -> QuerySet[Author]:
     """Authors whose name stands under a text readers see."""
     freshness.shows(stamps.FRONT, stamps.NAMES)
-    public = Publication.objects.public(at).filter(revision=OuterRef("revision"))
-    signed = Byline.objects.filter(author=OuterRef("pk")).filter(Exists(public))
-    return Author.objects.filter(Exists(signed))
+    # One step along the index of the author, as of a tag in `public_tags`.
+    rows = ranges.named(at).filter(author=OuterRef("pk")).order_by("-first_public_at", "-article")
+    newest = Subquery(rows.values("pk")[:1])
+    return Author.objects.alias(newest_byline=newest).filter(newest_byline__isnull=False)
 
 
 def tags_among(

@@ -18,6 +18,12 @@ def tagged(at: dt.datetime) -> QuerySet[ArticleTag]:
     return ArticleTag.objects.filter(Exists(public))
 
 
+def named(at: dt.datetime) -> QuerySet[Byline]:
+    """The names under the texts readers see, each once a text."""
+    public = Publication.objects.public(at).filter(revision=OuterRef("revision"))
+    return Byline.objects.filter(Exists(public), first_public_at__isnull=False)
+
+
 def on_site(at: dt.datetime) -> QuerySet[Article]:
     """Everything readers see."""
     return Article.objects.public(at)
@@ -59,7 +65,6 @@ def of_places(
     return found.exclude(Exists(bears.filter(tag=without))) if without else found
 
 
-def signed(at: dt.datetime, pk: int) -> QuerySet[Publication]:
+def signed(at: dt.datetime, pk: int) -> QuerySet[Byline]:
     """What readers see under a pen name."""
-    names = Byline.objects.filter(author=pk).values("revision")
-    return Publication.objects.public(at).filter(revision__in=names)
+    return named(at).filter(author=pk)

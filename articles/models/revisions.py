@@ -60,7 +60,12 @@ class Revision(models.Model):
 
 
 class Byline(models.Model):
-    """One name under a text: as printed then, with the part its bearer had."""
+    """One name under a text: as printed then, with the part its bearer had.
+
+    `first_public_at` is the date of the article, so that an author's list is one walk along an
+    index. It stands where the text is, was or is going to be public, once for each author of a
+    text; `workflow` alone keeps it.
+    """
 
     class Part(models.TextChoices):
         TEXT = "text", _("text")
@@ -71,18 +76,28 @@ class Byline(models.Model):
         SOURCE = "source", _("according to")
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="byline")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
     author = models.ForeignKey(
         Author, models.PROTECT, related_name="bylines", verbose_name=_("pen name")
     )
     name = LineField(_("as printed"), max_length=60)
     part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.TEXT)
     position = models.PositiveSmallIntegerField()
+    first_public_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("name in the byline")
         verbose_name_plural = _("byline")
         constraints = [
             models.UniqueConstraint(fields=["revision", "position"], name="byline_is_ordered"),
+        ]
+        # Without what nobody was to see: most versions of a text are never published.
+        indexes = [
+            models.Index(
+                fields=["author", "-first_public_at", "-article"],
+                condition=models.Q(first_public_at__isnull=False),
+                name="article_of_author",
+            ),
         ]
 
     def __str__(self):

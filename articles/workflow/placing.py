@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from newsroom import events, stamps, vietnamese
@@ -13,7 +14,7 @@ from newsroom.models import User
 from newsroom.refusals import NotAllowed, NotReady
 
 from .. import topics
-from ..models import Article, ArticleTag, Section
+from ..models import Article, ArticleTag, Byline, Section
 from ..permissions import Verb, may_put
 from ..search import indexing
 from . import steps
@@ -67,11 +68,28 @@ def write_placement(article: Article, placement: Placement) -> Placement:
 
 
 def write_first_public_at(article: Article, moment: dt.datetime | None, precision: str) -> None:
-    """Keep the day lists sort by, on the article and on each of its tags."""
+    """Keep the day lists sort by: on the article, on each of its tags and on the names."""
     article.first_public_at = moment
     article.date_precision = precision
     article.save(update_fields=["first_public_at", "date_precision"])
     article.taggings.update(first_public_at=moment)
+    date_names(article)
+
+
+def date_names(article: Article) -> None:
+    """Write the article's date beside the names under every text that is in force, no others.
+
+    Whoever changes its publications calls this; who stands twice under a text has the date once.
+    """
+    shown = article.publications.in_force().values("revision")
+    names = Byline.objects.filter(article=article)
+    hidden = names.exclude(revision__in=shown)
+    hidden.filter(first_public_at__isnull=False).update(first_public_at=None)
+    before = Byline.objects.filter(
+        revision=OuterRef("revision"), author=OuterRef("author"), position__lt=OuterRef("position")
+    )
+    listed = names.filter(~Exists(before), revision__in=shown)
+    listed.update(first_public_at=article.first_public_at)
 
 
 def place_draft(

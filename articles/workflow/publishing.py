@@ -16,7 +16,7 @@ from ..models import Article, Publication, Revision
 from ..permissions import Verb
 from ..search import indexing
 from . import steps
-from .placing import MAX_SLUG_CHARS, write_first_public_at
+from .placing import MAX_SLUG_CHARS, date_names, write_first_public_at
 from .readiness import problems
 
 
@@ -99,6 +99,7 @@ def withdraw(*, actor: User | None, article: Article, reason: str) -> Publicatio
         raise steps.conflict(
             article, Verb.WITHDRAW, otherwise=_("Readers do not see this article.")
         )
+    date_names(article)
     steps.retire(article)
     indexing.index([article.pk])
     _record(actor, Verb.WITHDRAW, article, "published", ended, reason)

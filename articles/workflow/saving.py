@@ -144,6 +144,7 @@ def _add_byline(revision: Revision, byline: tuple[Credit, ...]) -> None:
     Byline.objects.bulk_create(
         Byline(
             revision=revision,
+            article=revision.article,
             author=credit.author,
             name=credit.author.name,
             part=credit.part,

@@ -23,6 +23,7 @@ from newsroom.backup import files
 from newsroom.models import Event, SiteSettings, User
 from newsroom.roles import Role
 from tests import factories
+from tests.articles import signing
 
 pytestmark = pytest.mark.django_db
 PLAN = plan.load()
@@ -106,6 +107,11 @@ class TestTheNewsroom:
         updated = article("cap-nhat-mua-lon")
         assert updated.publications.count() == 2
         assert "Đến 10 giờ cùng ngày" in updated.publications.public(now).get().revision.body
+
+    def test_every_pen_name_lists_what_it_signed(self, demo):
+        signing.check(timezone.now())
+        signing.check(factories.tomorrow() + dt.timedelta(days=30))
+        signing.check_dates()
 
     def test_the_log_reads_like_a_newsrooms(self, demo):
         history = Event.objects.filter(

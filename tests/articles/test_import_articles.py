@@ -22,6 +22,7 @@ from newsroom.administration import save_site_settings
 from newsroom.models import Event, SiteSettings, Stamp
 from newsroom.roles import Role
 from tests import factories
+from tests.articles import signing
 from tests.articles.units import plain_change
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +245,15 @@ class TestAgain:
     def test_a_changed_byline_counts_as_a_changed_text(self, load):
         load(line())
         assert numbers(load(line(byline="Bá Phúc – Trung Kiên"))) == [0, 1, 0, 0]
+
+    def test_a_pen_name_lists_what_stands_under_it(self, load):
+        load(*(line(n, published_at=f"2020-07-{n}") for n in range(10, 15)), line(1))
+        load(line(11, byline="Bá Phúc"), line(12, title="Tít đã sửa"), line(1, byline="Lan"))
+        signing.check(timezone.now())
+        signing.check_dates()
+        authors = Author.objects.all()
+        found = {each.name: len(signing.plainly(each, timezone.now())) for each in authors}
+        assert found == {"Trung Kiên": 4, "Bá Phúc": 5, "Lan": 1}
 
     def test_where_the_newsroom_put_it_stays(self, load):
         load(line())

@@ -92,19 +92,27 @@ class TestPaging:
     def test_walking_down_and_up_again_meets_every_article_once(self):
         section = factories.SectionFactory()
         child = factories.SectionFactory(parent=section)
+        author, topic = factories.AuthorFactory(), factories.TopicFactory()
         expected = []
         for number in range(45):
             # Fives share their moment, so that the number has to decide.
             moment = NOON - dt.timedelta(minutes=number // 5)
             place = child if number % 3 else section
-            made = factories.published(at=moment, section=place)
+            made = factories.published(at=moment, section=place, byline=[author], tags=[topic])
+            if number % 4 == 0:
+                newer = factories.edited(made, byline=[author, author])
+                workflow.publish(actor=None, revision=newer.newest_revision)
             expected.append((moment, made.pk))
         expected = [pk for _moment, pk in sorted(expected, reverse=True)]
-        down = self.walk(section.get_absolute_url(), "next")
-        assert [pk for found in down.values() for pk in found] == expected
-        assert [len(found) for found in down.values()] == [20, 20, 5]
-        up = self.walk(list(down)[-1], "prev")
-        assert list(up.values()) == list(down.values())[::-1]
+        cursors = []
+        for path in (each.get_absolute_url() for each in (section, author, topic)):
+            down = self.walk(path, "next")
+            assert [pk for found in down.values() for pk in found] == expected
+            assert [len(found) for found in down.values()] == [20, 20, 5]
+            up = self.walk(list(down)[-1], "prev")
+            assert list(up.values()) == list(down.values())[::-1]
+            cursors.append([address.partition("?")[2] for address in [*down, *up]])
+        assert cursors == [cursors[0]] * 3
 
     def walk(self, path, way):
         """Follow the button; return what each page lists by its address."""

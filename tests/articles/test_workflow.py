@@ -473,6 +473,7 @@ class TestPublishing:
         workflow.unschedule(actor=None, article=article)
         assert fresh(article).first_public_at is None
         assert article.taggings.get().first_public_at is None
+        assert article.newest_revision.byline.get().first_public_at is None
         with pytest.raises(Conflict):
             workflow.unschedule(actor=None, article=article)
 
@@ -486,6 +487,7 @@ class TestPublishing:
         workflow.withdraw(actor=None, article=article, reason="Sai tên.")
         assert public_now(article) is None
         assert public_at(article, at) is None
+        assert edited.newest_revision.byline.get().first_public_at is None
         assert last_event().reason == "Sai tên."
         with pytest.raises(Conflict):
             workflow.withdraw(actor=None, article=article, reason="Lần nữa.")

@@ -125,7 +125,7 @@ def _article(making: Making, tables: Tables, article: Placed) -> Iterator[Text]:
         row = _revision(making, article, version, pk)
         row |= {"standfirst": story.standfirst, "body": story.body + ending.html}
         tables[Revision].append(row)
-        tables[Byline] += _bylines(pk, article.signed)
+        tables[Byline] += _bylines(pk, article)
         place = place_of(article.at, pk)
         tables[SearchEntry].append({"revision_id": pk, "place": place})
         names = [name for _pk, name in article.signed]
@@ -167,9 +167,16 @@ def _revision(making: Making, article: Placed, version: int, pk: int) -> Row:
     return row
 
 
-def _bylines(revision: int, signed: list[tuple[int, str]]) -> Iterator[Row]:
-    for position, (author, name) in enumerate(signed):
-        yield {"revision_id": revision, "author_id": author, "name": name, "position": position}
+def _bylines(revision: int, article: Placed) -> Iterator[Row]:
+    for position, (author, name) in enumerate(article.signed):
+        yield {
+            "revision_id": revision,
+            "article_id": article.number,
+            "author_id": author,
+            "name": name,
+            "position": position,
+            "first_public_at": article.at,
+        }
 
 
 def _publications(making: Making, article: Placed, revisions: list[int]) -> Iterator[Row]:
