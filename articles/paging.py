@@ -17,6 +17,7 @@ from newsroom.prepared import prepared
 
 PAGE_SIZE = 20
 OLDER, NEWER = "truoc", "sau"
+AT = "first_public_at"  # in every table that is walked
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _CURSOR = re.compile(r"(-?[0-9]{1,17})_([0-9]{1,18})", re.ASCII)
@@ -57,17 +58,16 @@ class Range(NamedTuple):
 class Walk:
     """A list as walks along an index, newest first: one range for each that it gathers.
 
-    A section gathers its sub-sections, a province the units that went into it. `at` and `pk` are
-    the look-ups of an entry's moment and its article's number.
+    A section gathers its sub-sections, a province the units that went into it. `pk` is the look-up
+    of an entry's article.
     """
 
     ranges: tuple[Range, ...]
-    at: str = "first_public_at"
     pk: str = "pk"
 
     def keys(self, limit: int, beyond: Key | None = None, ascending: bool = False) -> list[Key]:
         """Return up to `limit` keys, those on the far side of `beyond` if given; one query."""
-        order = _Order(self.at, self.pk, ascending)
+        order = _Order(self.pk, ascending)
         return [Key(*row) for row in _ask(_keys, self, *(beyond or ()), order=order, limit=limit)]
 
     def count(self) -> int:
@@ -77,15 +77,14 @@ class Walk:
 
 
 class _Order(NamedTuple):
-    """Sorted by the look-ups `at` and `pk`, from the newest down unless ascending."""
+    """Sorted by moment and the look-up `pk`, from the newest down unless ascending."""
 
-    at: str
     pk: str
     ascending: bool = False
 
     @property
     def columns(self) -> tuple[str, str]:
-        return (self.at, self.pk) if self.ascending else (f"-{self.at}", f"-{self.pk}")
+        return (AT, self.pk) if self.ascending else (f"-{AT}", f"-{self.pk}")
 
     def past(self, *key: Any) -> Q:
         """Return the condition for what stands behind a key; all does where there is none."""
@@ -94,8 +93,8 @@ class _Order(NamedTuple):
         at, number = key
         side = "gt" if self.ascending else "lt"
         # The first condition alone can be answered by the index; the second is its tie-breaker.
-        return Q(**{f"{self.at}__{side}e": at}) & (
-            Q(**{f"{self.at}__{side}": at}) | Q(**{f"{self.pk}__{side}": number})
+        return Q(**{f"{AT}__{side}e": at}) & (
+            Q(**{f"{AT}__{side}": at}) | Q(**{f"{self.pk}__{side}": number})
         )
 
 
@@ -122,10 +121,10 @@ def _keys(*values: Any, shapes: Any, order: _Order, limit: int) -> QuerySet:
     sources, key = _sources(shapes, values)
     sources = [rows.filter(order.past(*key)) for rows in sources]
     if len(sources) == 1:
-        rows = sources[0].values_list(order.at, order.pk)
+        rows = sources[0].values_list(AT, order.pk)
     else:
         parts = [
-            _first(rows, order.columns, limit).values_list(order.at, order.pk).order_by()
+            _first(rows, order.columns, limit).values_list(AT, order.pk).order_by()
             for rows in sources
         ]
         rows = parts[0].union(*parts[1:])
@@ -138,11 +137,11 @@ def newest(*lists: tuple[Walk, int]) -> set[int]:
     Each list comes with how many are wanted of it; one that gathers several ranges may bring as
     many of each.
     """
-    ranges = [(found, walk.at, walk.pk, limit) for walk, limit in lists for found in walk.ranges]
+    ranges = [(found, walk.pk, limit) for walk, limit in lists for found in walk.ranges]
     if not ranges:
         return set()
     shapes = tuple((one.rows, len(one.values)) for one, *_ in ranges)
-    orders = tuple((_Order(at, pk), limit) for _one, at, pk, limit in ranges)
+    orders = tuple((_Order(pk), limit) for _one, pk, limit in ranges)
     values = (value for one, *_ in ranges for value in one.values)
     return {number for (number,) in _newest(*values, shapes=shapes, orders=orders)}
 
