@@ -158,6 +158,7 @@ def place(tmp_path, settings):
             "BACKUP_DIR": str(tmp_path / "row"),
             "PORT": str(settings.PORT),
             "DEBUG": "1",
+            "ALLOWED_HOSTS": "localhost",
         }
 
 
