@@ -210,7 +210,11 @@ def test_phrases_of_anything_can_be_looked_for(text):
 
 
 def seconds(phrases, text):
-    """What looking through a text costs this process."""
+    """What looking through a text costs this process, when nothing comes between."""
+    return min(_seconds(phrases, text) for _time in range(3))
+
+
+def _seconds(phrases, text):
     start = time.process_time()
     phrases.find(text)
     return time.process_time() - start

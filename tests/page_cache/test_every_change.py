@@ -284,8 +284,9 @@ def undo_removal(town):
 
 
 def pick(town):
-    verb = town.random.choice([moderation.pick, moderation.unpick])
-    verb(actor=None, comment=a_shown(town))
+    comment = a_shown(town)
+    verb = moderation.unpick if comment.picked_at else moderation.pick
+    verb(actor=None, comment=comment)
 
 
 def redact(town):
