@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from articles.models import Article
 from comments import moderation
 from comments.models import Comment
 from newsroom import outage
+from newsroom.page_cache import SECONDS_AWAY
 from tests import factories
 from tests.articles.reader import words
 from tests.articles.test_admin_form import ADD, typed
@@ -191,10 +193,13 @@ def test_readers_of_kept_pages_notice_nothing():
         with away():
             # Longer than what was heard last may be relied on.
             kept.until(lambda: site.get(path).headers["cache-control"] == "no-store")
-            assert site.get(path).body == page.body
+            begun, asked = time.monotonic(), site.rendered.count(path)
+            assert {site.get(path).body for _time in range(100)} == {page.body}
+            # Now and then Django is asked, which may reach what we do not.
+            spells = (time.monotonic() - begun) / SECONDS_AWAY
+            assert site.rendered.count(path) - asked <= 1 + spells
             assert site.get("/chua-ai-hoi/").status == 503
         kept.until(lambda: site.get(path).headers["cache-control"] == "no-cache")
-        assert site.rendered.count(path) == 1
 
 
 @pytest.mark.parametrize(
