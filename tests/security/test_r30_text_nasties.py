@@ -345,6 +345,7 @@ def test_all_of_them_in_the_searches(objects, record_property):
 
 
 @pytest.mark.long
+@pytest.mark.alone  # what others left in the memory of a process costs time as well
 def test_all_of_them_in_the_forms_of_the_desk(objects, settings, record_property):
     tried = Tried()
     at_the_desk(tried, objects, TEXTS, HUGE, settings)
