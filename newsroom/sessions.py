@@ -14,8 +14,10 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -51,6 +53,20 @@ _SYSTEMS = (
     ("macOS", "Mac OS X"),
     ("Linux", "Linux"),
 )
+
+
+class Sessions(SessionMiddleware):
+    """Django's, but for sessions that end while a request is under way."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep the session if it is still there; what has been done and answered stands anyway.
+
+        Django would answer 400, to somebody whose words are stored already.
+        """
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            return response
 
 
 class SessionStore(db.SessionStore):

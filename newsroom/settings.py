@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "newsroom.policies.PolicyMiddleware",
     "newsroom.gate.answers.RefusalMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "newsroom.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

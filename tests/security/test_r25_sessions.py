@@ -3,13 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.db.models.signals import post_save
 from django.test import Client
 from django.utils import timezone
 
+from articles.models import Article, Revision
 from newsroom import administration, sessions
 from newsroom.models import Event, LogIn
 from newsroom.roles import Role
 from tests import factories
+from tests.articles.test_admin_form import ADD, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +175,24 @@ def test_somebody_elses_log_in_cannot_be_ended_by_its_mark():
 )  # fmt: skip
 def test_of_a_browser_only_its_family_is_kept(agent, name):
     assert sessions.browser_of(agent) == name
+
+
+def test_what_is_sent_while_the_session_ends_is_done_and_answered():
+    writer = factories.user(Role.REPORTER)
+    client = browser(writer)
+    session = client.session
+    # So long ago that this request writes the session.
+    session["seen_at"] = (timezone.now() - 2 * sessions.WRITTEN_EVERY).timestamp()
+    session.save()
+
+    def end(sender, **signal):
+        sessions.end(writer)
+
+    post_save.connect(end, sender=Revision)
+    try:
+        answer = client.post(ADD, typed(byline=()))
+    finally:
+        post_save.disconnect(end, sender=Revision)
+    assert answer.status_code == 302
+    assert Article.objects.count() == 1
+    assert not is_in(client)
