@@ -22,6 +22,7 @@ from ..permissions import Rights, Verb
 from . import article_context, article_verbs, places
 from .article_form import (
     PLACEMENT,
+    TEXT,
     ArticleForm,
     BylineFormSet,
     initial_byline,
@@ -31,8 +32,9 @@ from .article_form import (
 from .states import with_standing
 
 PREVIEW = "preview"
-# Said in a conflict: what the other has done was read, mine shall stand.
 HOUR = ("publish_time", "publish_date")
+WORDS = (*(name for name in TEXT if name != "photo"), "slug")
+# Said in a conflict: what the other has done was read, mine shall stand.
 SAVE_OVER, PLACE_OVER = "save_over", "place_over"
 TEMPLATE = "admin/articles/article/change_form.html"
 
@@ -273,19 +275,18 @@ def _words(data: Any) -> dict[str, str]:
 
 def keep_words(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Answer somebody who may not save here, any more or at all, with every word he sent."""
-    names = {
-        "headline": _("Headline"),
-        "standfirst": _("Standfirst"),
-        "body": _("Body"),
-        "source_line": _("Source line"),
-    }
-    typed = [(label, request.POST.get(name, "")) for name, label in names.items()]
+    typed = {name: request.POST.get(name, "") for name in WORDS}
+    labels = {name: ArticleForm.base_fields[name].label for name in WORDS}
+    rows = range(BylineFormSet.absolute_max)
+    names = [request.POST.get(f"byline-{row}-name", "") for row in rows]
+    typed |= {"byline": ", ".join(filter(None, names)), "reason": request.POST.get("reason", "")}
+    labels |= {"byline": _("Byline"), "reason": _("Why, in words the writer can work with")}
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _("Not saved"),
         "subtitle": None,
-        "typed": [(label, text) for label, text in typed if text.strip()],
+        "typed": [(labels[name], text) for name, text in typed.items() if text.strip()],
     }
     template = "admin/articles/article/kept.html"
     return TemplateResponse(request, template, context, status=HTTPStatus.FORBIDDEN)

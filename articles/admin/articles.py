@@ -112,12 +112,13 @@ class ArticleAdmin(RoleAdmin):
     ) -> HttpResponse:
         """Answer with our own form: saving an article is a verb, not a save."""
         article = self.article_or_none(request, object_id) if object_id else None
-        if not object_id and not self.has_add_permission(request):
-            raise PermissionDenied
-        if object_id and article is None:
-            if request.method == "POST" and self.has_add_permission(request):
-                return keep_words(self, request)
+        is_his = article is not None if object_id else self.has_add_permission(request)
+        if not is_his and request.method == "POST":
+            return keep_words(self, request)
+        if not is_his and object_id:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not is_his:
+            raise PermissionDenied
         page = ArticlePage(self, request, article)
         return page.post() if request.method == "POST" else page.get()
 

@@ -157,6 +157,20 @@ class TestLostRights:
         assert "Bài của người khác" not in page.content.decode()
         assert only_article().newest_revision.number == 1
 
+    def test_so_is_every_other_word(self, client, reporter):
+        fields = ("headline", "standfirst", "body", "source_line", "slug", "reason")
+        words = {name: f"Chữ {name}" for name in (*fields, "photo_alt", "photo_caption")}
+        words |= {"photo_credit": "Ảnh: Bá Phúc"}
+        data = typed(byline=["Trung Kiên", "Bá Phúc"], **words)
+        others = factories.draft(by=factories.user(Role.REPORTER))
+        client.force_login(factories.user(Role.MODERATOR))
+        for address in (ADD, url(others), url(others).replace(str(others.pk), "999999")):
+            page = client.post(address, data)
+            assert page.status_code == 403
+            shown = dict(page.context["typed"])
+            assert {*words.values(), "Trung Kiên, Bá Phúc"} == {*shown.values()}
+            assert all(str(label) in page.content.decode() for label in shown)
+
     def test_publishing_without_the_right_saves_and_says_why(self, client, reporter):
         factories.require_review()
         data = typed("publish", section=factories.SectionFactory().pk)
