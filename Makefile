@@ -65,7 +65,7 @@ test-long: $(VENV)/test.stamp ## the long versions of the tests, on both, and th
 	@TEST_DB=postgres $(PYTEST) -m "long or browser" $(ONCE)
 	@TEST_DB=postgres $(PYTEST) $(LATER)
 
-test-security: $(VENV)/test.stamp ## the promises about safety on both databases, and what was measured
+test-security: $(VENV)/test.stamp ## the promises about safety on both databases, and what was measured; over an hour
 	@$(PY) -m tests.security
 
 lint: $(VENV)/test.stamp ## only style, import contracts, migrations and translations
@@ -78,7 +78,7 @@ MEASURED = $(if $(ENGINE),--engine $(ENGINE)) $(if $(ARTICLES),--articles $(ARTI
 bench: $(VENV)/test.stamp ## how fast the pages are; ENGINE=postgresql ARTICLES= ROUNDS= WRITES=50 ONLY=hot
 	@$(PY) -m tests.bench $(MEASURED)
 
-bench-large: $(VENV)/test.stamp ## the same with 1,000,000 articles, and 100,000 on SQLite; 25 GB, an hour
+bench-large: $(VENV)/test.stamp ## the same with 1,000,000 articles, and 100,000 on SQLite; 25 GB in var/bench (root: or /var/lib), an hour
 	@$(PY) -m tests.bench --engine sqlite --articles 100000
 	@$(PY) -m tests.bench --engine postgresql --articles 1000000
 
@@ -89,7 +89,7 @@ bench-compare: $(VENV)/test.stamp ## what moved since OLD=var/bench/….json; NE
 bench-memory: $(VENV)/test.stamp ## how much memory the workers take, for MINUTES of mixed load
 	@$(PY) -m tests.bench --memory $(or $(MINUTES),30) $(MEASURED)
 
-bench-search: $(VENV)/test.stamp ## how good and fast the search is; SIZES=2000,20000
+bench-search: $(VENV)/test.stamp ## how good and fast the search is; SIZES=2000,20000; needs SAMPLE_DATA_DIR
 	@$(PY) -m tests.bench.search --sizes $(or $(SIZES),2000)
 
 lock: ## write the locks anew from pyproject.toml; needs uv

@@ -10,7 +10,7 @@ from ... import workflow
 
 
 class Command(BaseCommand):
-    """python manage.py clean_texts: after an upgrade that made the rules for HTML stricter."""
+    """python -m newsroom.start clean_texts: after an upgrade with stricter rules for HTML."""
 
     help = "Clean every stored text again. May run while the site serves, and as often as you like."
 

@@ -9,7 +9,7 @@ from ...search import indexing
 
 
 class Command(BaseCommand):
-    """python manage.py index_search: for an index that was lost or is doubted."""
+    """python -m newsroom.start index_search: for an index that was lost or is doubted."""
 
     help = "Write the index of the search engine anew, in one transaction."
 
