@@ -6,6 +6,7 @@ The forms are those the pages have, as a browser would send them: one that is ad
 import html
 import io
 import json
+import logging
 from collections import Counter
 from dataclasses import replace
 from http.cookies import SimpleCookie
@@ -30,7 +31,7 @@ from tests.security import doors, texts
 from tests.security.effects import taken_back
 from tests.security.forms import forms_of, searches_of, typed_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_log")]
 objects = rights.objects
 
 SECONDS = 1.0
@@ -45,6 +46,12 @@ KEEPS_NOTHING = {"preview", "see_address", "clear"}
 UNASKED = {
     (f"admin:comments_comment_changelist {verb}", "note") for verb in ("approve", "mark_spam")
 } | {("admin:auth_user_password_change", "username")}  # says to the browser whose it is
+
+
+@pytest.fixture
+def no_log(caplog):
+    """What is too large for a form is logged with the request: gigabytes, if all are kept."""
+    caplog.set_level(logging.CRITICAL)
 
 
 class Tried:
