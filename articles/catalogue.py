@@ -35,6 +35,8 @@ def save_section(
     Bumps the menu, which stands on every page, and the lists of the section and its parents.
     Raises NotReady with what `section_problems` finds.
     """
+    # All of them: whether there are two levels only is a question to a section's parent and children.
+    list(Section.objects.select_for_update().order_by("pk"))
     before = _before(actor, section)
     if problems := section_problems(section):
         raise NotReady(problems)
@@ -76,7 +78,7 @@ def section_problems(section: Section) -> dict[str, str]:
     """Return why a section cannot stand so, by field: a third level, somebody's old address."""
     if section.parent_id and section.parent_id == section.pk:
         return {"parent": _("A section cannot lie within itself.")}
-    if section.parent and section.parent.parent_id:
+    if Section.objects.filter(pk=section.parent_id, parent__isnull=False).exists():
         return {"parent": _("There are two levels only.")}
     if section.parent_id and section.pk and section.children.exists():
         return {"parent": _("It has sub-sections of its own.")}

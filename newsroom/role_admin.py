@@ -4,19 +4,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db import DataError
+from django.db import DataError, transaction
 from django.forms.widgets import Media
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from . import events, vietnamese
 from .models import User
+from .refusals import Conflict, NotReady
 from .roles import EVERYBODY, NOBODY
 
 MAX_SEARCHED = 300  # characters of a search: longer patterns are more than SQLite compares
@@ -128,6 +129,20 @@ class RoleAdmin(admin.ModelAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
         """Nothing: the function that deleted it has written an event."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show and save; what somebody else did in the same moment is said, not crashed at.
+
+        The form is asked once more: its own checks find it now, and what was typed stays in it.
+        """
+        for _time in range(2):
+            try:
+                with transaction.atomic():
+                    return super().changeform_view(request, *args, **kwargs)
+            except (Conflict, NotReady) as refused:
+                why = str(refused)
+        messages.error(request, why)
+        return HttpResponseRedirect(request.get_full_path())
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -5,12 +5,12 @@ import json
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import InlineAdminFormSet
 from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom import events, vietnamese
 from newsroom.fields import row_number
-from newsroom.refusals import Conflict, NotReady
 from newsroom.role_admin import InlineRights
 
 from .. import catalogue, cluster_years, clusters, listing
@@ -217,14 +216,6 @@ class ClusterAdmin(CatalogueAdmin):
             terms=rows.get(ClusterTerm, ()),
             dropped=dropped,
         )
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show and save; what somebody else did in the same moment is said, not crashed at."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except (Conflict, NotReady) as refused:
-            messages.error(request, str(refused))
-            return HttpResponseRedirect(request.get_full_path())
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

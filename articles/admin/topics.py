@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -16,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom import vietnamese
 from newsroom.fields import LinesFormField, row_number
-from newsroom.refusals import NotReady
 
 from .. import topics
 from ..models import Topic
@@ -137,15 +135,6 @@ class TopicAdmin(CatalogueAdmin):
         """Save with the other names, log, and tell the pages that show it."""
         names = form.cleaned_data.get("other_names")
         topics.save_topic(actor=request.user, topic=obj, other_names=names)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show and save; what somebody else took in the same moment is said, not crashed at."""
-        try:
-            with transaction.atomic():
-                return super().changeform_view(request, *args, **kwargs)
-        except NotReady as refused:
-            messages.error(request, str(refused))
-            return HttpResponseRedirect(request.get_full_path())
 
     def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Let this topic go up in another one."""

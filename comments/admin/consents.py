@@ -5,14 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from newsroom import vietnamese
-from newsroom.refusals import NotReady
 from newsroom.role_admin import RoleAdmin
 from newsroom.roles import ADMINISTRATORS
 
@@ -79,14 +77,6 @@ class ConsentAdmin(NamedMoments, RoleAdmin):
     def save_model(self, request: HttpRequest, obj: ConsentText, form: Any, change: bool) -> None:
         """Save, log, tell the page."""
         consent.save(actor=request.user, consent=obj)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show and save; what came between question and saving, the form says when asked again."""
-        try:
-            with transaction.atomic():
-                return super().changeform_view(request, *args, **kwargs)
-        except NotReady:
-            return super().changeform_view(request, *args, **kwargs)
 
     @admin.display(description=_("version"))
     def version(self, text: ConsentText) -> str:

@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _now
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom import vietnamese
 from newsroom.fields import LinesFormField
-from newsroom.refusals import NotReady
 from newsroom.role_admin import RoleAdmin
 
 from .. import spam, watching
@@ -89,15 +87,6 @@ class WatchedWordAdmin(RoleAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list under the box to try it."""
         return super().changelist_view(request, {"try_form": TryForm(), **(extra_context or {})})
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show and save; what somebody else listed in the same moment is said, not crashed at."""
-        try:
-            with transaction.atomic():
-                return super().changeform_view(request, *args, **kwargs)
-        except NotReady as refused:
-            messages.error(request, str(refused))
-            return HttpResponseRedirect(request.get_full_path())
 
     def try_view(self, request: HttpRequest) -> HttpResponse:
         """Weigh what was typed and show what was noticed, where it stands."""
