@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from newsroom import events
+from newsroom.models import LogIn
 from newsroom.refusals import Refused
 
 from . import captcha, moderation
@@ -98,7 +98,7 @@ def _traces(at: dt.datetime) -> Iterator[Sweep]:
     yield Sweep(_("captcha counts"), tallies, _delete)
     sketches = Sketch.objects.filter(at__lt=at - KEEP_SKETCHES)
     yield Sweep(_("sketches of texts"), sketches, _delete)
-    yield Sweep(_("expired log-ins"), Session.objects.filter(expire_date__lt=at), _delete)
+    yield Sweep(_("expired log-ins"), LogIn.objects.filter(expire_date__lt=at), _delete)
 
 
 def _log(at: dt.datetime) -> Iterator[Sweep]:

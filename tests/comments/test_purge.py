@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from captcha.models import CaptchaStore
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from comments.models import (
     Report,
     Sketch,
 )
-from newsroom.models import Event
+from newsroom.models import Event, LogIn
 from tests import factories
 from tests.comments import makers
 
@@ -141,7 +140,7 @@ def test_the_machinery_is_swept():
         moments = {"created_at": ago(days), "due_at": ago(days)}
         Notice.objects.create(comment=comment, kind="decided", sent_at=now, **moments)
         key = f"{days}" * 8
-        Session.objects.create(session_key=key, session_data="", expire_date=ago(days - 2))
+        LogIn.objects.create(session_key=key, session_data="", expire_date=ago(days - 2))
     captcha.issue()
     expired = CaptchaStore.objects.create(hashkey="a" * 40, expiration=ago(1), response="1")
     purge()
@@ -151,7 +150,7 @@ def test_the_machinery_is_swept():
     assert not CaptchaTally.objects.filter(hour__lt=ago(2)).exists()
     assert not CaptchaStore.objects.filter(pk=expired.pk).exists()
     assert CaptchaStore.objects.count() == 1
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["1" * 8]
+    assert list(LogIn.objects.values_list("session_key", flat=True)) == ["1" * 8]
 
 
 def test_many_are_emptied_in_batches(monkeypatch):

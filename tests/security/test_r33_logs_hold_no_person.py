@@ -14,7 +14,6 @@ from email import message_from_bytes
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -24,7 +23,7 @@ from articles.models import Article, Photo
 from comments.models import Comment, Notice
 from newsroom import settings as product
 from newsroom.logs import hits, networks
-from newsroom.models import User
+from newsroom.models import LogIn, User
 from newsroom.roles import Role
 from tests import factories, postgres
 from tests.comments import desk, makers, reader
@@ -280,7 +279,7 @@ class RealServer:
         assert self.post("/admin/login/", name | {"password": PASSWORD}).status == 302
         self.person.refresh_from_db()
         session = at_work.session_of(self.person)
-        self.secrets |= {session, *Session.objects.values_list("session_key", flat=True)}
+        self.secrets |= {session, *LogIn.objects.values_list("session_key", flat=True)}
         form = {"headline": HEADLINE, "standfirst": TEXT, "body": f"<p>{TEXT}</p>", "verb": "save"}
         byline = {"byline-TOTAL_FORMS": "0", "byline-INITIAL_FORMS": "0"}
         assert self.post("/admin/articles/article/add/", form | byline, session).status == 302
