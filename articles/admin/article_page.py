@@ -204,7 +204,11 @@ class ArticlePage:
         )
 
     def _return(self) -> HttpResponse:
-        """Give the stored text back; what was typed here is not thrown away for it."""
+        """Give the stored text back, if it is the one on the screen; what was typed is kept."""
+        try:
+            workflow.check_base(self.article, self.base)
+        except Conflict as conflict:
+            return self._show_conflict(conflict)
         if self._is_changed():
             self.refusal = _("You have changed the text: save it first, or undo, then return it.")
             return self.render(HTTPStatus.CONFLICT)

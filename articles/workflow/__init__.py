@@ -11,7 +11,7 @@ from .publishing import Backdate, publish, unschedule, withdraw
 from .readiness import problems
 from .recleaning import Recleaned, reclean
 from .review import approve, return_, submit
-from .saving import Credit, Text, create_article, save_revision
+from .saving import Credit, Text, check_base, create_article, save_revision
 
 __all__ = [
     "MAX_SLUG_CHARS",
@@ -21,6 +21,7 @@ __all__ = [
     "Recleaned",
     "Text",
     "approve",
+    "check_base",
     "create_article",
     "current_placement",
     "hand_over",

@@ -91,7 +91,7 @@ def save_revision(
     """
     article = steps.locked(article)
     steps.check(actor, Verb.SAVE, article)
-    _check_base(article, base)
+    check_base(article, base)
     if placement:
         place_draft(actor, article, placement, placement_base)
     text = text.cleaned()
@@ -100,7 +100,8 @@ def save_revision(
     return _add_revision(actor, article, text)
 
 
-def _check_base(article: Article, base: int) -> None:
+def check_base(article: Article, base: int) -> None:
+    """Raise Conflict, which says who was faster, unless version `base` is the newest."""
     newest = article.newest_revision
     if newest.number == base:
         return

@@ -282,6 +282,17 @@ class TestReview:
         assert "Thiếu nguồn." in page
         assert "Trần Lan Chi" in page
 
+    def test_what_was_saved_meanwhile_is_not_returned_unread(self, client, reporter):
+        article = factories.in_review(by=reporter, byline=[Author.objects.get()])
+        same = {"headline": "Cầu mới thông xe", "standfirst": "Xe qua cầu từ sáng nay."}
+        data = typed("return", article=article, reason="Thiếu nguồn.", **same)
+        factories.edited(article, by=reporter)
+        client.force_login(factories.user(Role.EDITOR))
+        page = client.post(url(article), data)
+        assert page.status_code == 409
+        assert "Nguyễn Trung Kiên đã lưu phiên bản" in page.content.decode()
+        assert "Thiếu nguồn." in page.content.decode()
+
     def test_a_changed_text_is_not_thrown_away_by_returning(self, client, reporter):
         article = factories.in_review(by=reporter)
         client.force_login(factories.user(Role.EDITOR))
