@@ -20,6 +20,7 @@ from newsroom.refusals import Conflict
 
 from .. import moderation, notices, tickets
 from ..models import Comment
+from ..standing import standing
 from ..visits import ROBOTS, private
 
 State = Comment.State
@@ -85,10 +86,19 @@ def door(request: HttpRequest, purpose: str, token: str) -> HttpResponse:
     the_door, comment = DOORS[purpose], notices.comment_of(purpose, token)
     if comment is None:
         return old_link()
-    is_done = request.method == "POST"
-    if is_done:
+    done = ""
+    if request.method == "POST":
         the_door.do(comment)
-    return _page(the_door.title, door=the_door, is_done=is_done, ticket=_ticket(comment))
+        done = _done(purpose, comment)
+    return _page(the_door.title, door=the_door, done=done, ticket=_ticket(comment))
+
+
+def _done(purpose: str, comment: Comment) -> str:
+    """Return what is said afterwards: who confirms too late hears where his comment stands."""
+    if purpose != notices.CONFIRM or comment.state == State.PENDING:
+        return str(DOORS[purpose].done)
+    now = standing(comment)
+    return f"{now.words}. {now.more}".strip()
 
 
 def old_link() -> HttpResponse:

@@ -40,6 +40,14 @@ class TestAsking:
         assert client.post(path).status_code == 200
         assert fresh(comment).version == comment.version
 
+    def test_who_confirms_what_he_took_back_is_not_told_it_was_received(self, client):
+        comment = makers.in_state("unconfirmed")
+        path = letters.link(letters.one(), "thu/xac-nhan")
+        moderation.withdraw(comment=fresh(comment))
+        page = client.post(path).content.decode()
+        assert "Đã nhận bình luận" not in page
+        assert "Bạn đã rút" in page
+
     def test_nobody_is_told_anything_before_his_address_is_confirmed(self, client):
         comment = makers.pending(wants_notices=True)
         path = letters.link(letters.one(), "thu/nhan-thu")
