@@ -13,7 +13,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import vietnamese
+from . import folded, vietnamese
 from .fields import row_number
 from .models import Event, User
 from .rules import FORGOTTEN_VERBS
@@ -98,9 +98,9 @@ def page(
 
 def people(name: str) -> QuerySet[User]:
     """Return the accounts a name stands for, accents or none, by full name or by log-in."""
-    words = Q(*(("full_name__icontains", word) for word in name.split()))
-    found = User.objects.filter(Q(username__iexact=name) | words).order_by("sort_key", "pk")
-    return found[:MANY_PEOPLE]
+    called = folded.found(User.objects.all(), name, "full_name").values("pk")
+    people = User.objects.filter(Q(username__iexact=name) | Q(pk__in=called))
+    return people.order_by("sort_key", "pk")[:MANY_PEOPLE]
 
 
 def _parts(asked: Asked, kinds: tuple[str, ...]) -> tuple[list[Q], list[Q]]:

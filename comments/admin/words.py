@@ -12,7 +12,7 @@ from django.urls import path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from newsroom import vietnamese
+from newsroom import folded
 from newsroom.fields import LinesFormField
 from newsroom.role_admin import RoleAdmin
 
@@ -65,13 +65,8 @@ class WatchedWordAdmin(RoleAdmin):
         return [path("thu/", view, name="comments_watchedword_try"), *super().get_urls()]
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str):
-        """Find with or without accents, the list being small enough to be read."""
-        wanted = vietnamese.search_text(search_term)[:-1]
-        if not wanted.strip():
-            return queryset, False
-        phrases = queryset.values_list("pk", "phrase")
-        found = [pk for pk, phrase in phrases if wanted in vietnamese.search_text(phrase)]
-        return queryset.filter(pk__in=found), False
+        """Find with or without accents."""
+        return folded.found(queryset, search_term, *self.search_fields), False
 
     @admin.display(description=_("points"), ordering="points")
     def weighs(self, word: WatchedWord) -> str:

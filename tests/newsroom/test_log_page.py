@@ -53,6 +53,13 @@ class TestAsking:
         wrote(actor=factories.user(Role.EDITOR, full_name="Lan"))
         assert shown(desk, who=typed) == [done, did]
 
+    @pytest.mark.parametrize("typed", ["Đỗ Đức", "đỗ đức", "do duc", "duc"])
+    def test_with_accents_or_without_on_either_database(self, desk, typed):
+        did = wrote(actor=factories.user(Role.EDITOR, full_name="Đỗ Hữu Đức"))
+        assert shown(desk, who=typed) == [did]
+        page = desk.get("/admin/newsroom/user/", {"q": typed})
+        assert [one.full_name for one in page.context["cl"].result_list] == ["Đỗ Hữu Đức"]
+
     def test_nobody_of_that_name_has_done_nothing(self, desk, person):
         wrote(actor=person)
         assert shown(desk, who="Không Ai") == []
