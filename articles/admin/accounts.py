@@ -6,17 +6,20 @@ The page of a section says the same from its side; both write through the catalo
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin import AccountAdmin, AccountForm
 from newsroom.models import User
+from newsroom.roles import Role
 
 from .. import catalogue
 from ..models import Section
 
-CHARGES = ("editors", "moderators")
+# Who may be named in a section, and by which role.
+CHARGES = {"editors": Role.EDITOR, "moderators": Role.MODERATOR}
 
 
 def _boxes(label: Any, help_text: Any = "") -> forms.ModelMultipleChoiceField:
@@ -60,7 +63,16 @@ class SectionedAccountAdmin(AccountAdmin):
         return [*super().get_fieldsets(request, obj), *sections]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save the account, then where it is named."""
+        """Save the account, then where it is named.
+
+        Who has lost the role is named nowhere: a section that named him alone is everybody's again.
+        """
         super().save_model(request, obj, form, change)
+        roles = form.cleaned_data["roles"] if obj.is_active else ()
         chosen = {name: form.cleaned_data[name] for name in CHARGES if name in form.cleaned_data}
+        for name in chosen:
+            if chosen[name] and CHARGES[name] not in roles:
+                text = _now("Without the role “%(role)s” nobody is in charge of a section.")
+                messages.info(request, text % {"role": CHARGES[name].label})
+                chosen[name] = ()
         catalogue.put_in_charge(actor=request.user, person=obj, **chosen)

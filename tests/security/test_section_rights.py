@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from articles import workflow
 from articles.models import Article, Section
+from articles.permissions import Rights
 from comments import moderation
 from newsroom.models import Event
 from newsroom.refusals import NotAllowed
@@ -99,13 +100,25 @@ class TestTheAccount:
         address, body = self.form(client, editor)
         assert body["editors"] == [str(sport.pk)]
         held = set(culture.editors.all())
-        chosen = {"editors": [culture.pk], "moderators": [sport.pk], "roles": ["editor"]}
+        roles = {"roles": ["editor", "moderator"]}
+        chosen = {"editors": [culture.pk], "moderators": [sport.pk]} | roles
         assert client.post(address, body | chosen).status_code == 302
         assert not sport.editors.exists()
         assert set(culture.editors.all()) == held | {editor}
         assert sport.moderators.get() == editor
         changed = Event.objects.filter(object_type="section", verb="change")
         assert {event.object_id for event in changed} == {sport.pk, culture.pk}
+
+    @pytest.mark.parametrize("lost", [{"roles": ["reporter"]}, {"is_active": []}])
+    def test_who_loses_the_role_is_named_nowhere(self, client, editor, sport, lost):
+        sport.editors.set([editor])
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        address, body = self.form(client, editor)
+        page = client.post(address, body | lost, follow=True).content.decode()
+        assert "không ai phụ trách chuyên mục" in page
+        assert not sport.editors.exists()
+        other = factories.user(Role.EDITOR)
+        assert sport.pk in Rights(other).sections
 
     def test_nobody_names_himself(self, client, sport):
         administrator = factories.user(Role.ADMINISTRATOR, Role.EDITOR)
