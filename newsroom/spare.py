@@ -18,13 +18,13 @@ def path() -> Path:
 
 
 def is_there() -> bool:
-    """Whether it takes up the room it should."""
-    return path().is_file() and path().stat().st_size >= _size()
+    """Whether it takes up the room it should; where it should take none it does."""
+    return not _size() or (path().is_file() and path().stat().st_size >= _size())
 
 
 def keep() -> bool:
     """Make the file if it is missing and there is room for it; return whether it is there."""
-    if is_there() or not _size():
+    if is_there():
         return True
     path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(path().parent).free < (ROOM + 1) * _size():

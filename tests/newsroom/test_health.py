@@ -97,6 +97,12 @@ def test_where_all_is_well_nothing_is_red(well):
     assert not Stamp.objects.filter(key="condition").exists(), "the write stays"
 
 
+def test_a_spare_file_nobody_wants_is_not_missed(well, settings):
+    spare.path().unlink()
+    settings.SPARE_MB = 0
+    assert late() == []
+
+
 def test_each_thing_that_is_not_well_is_red(well, settings, monkeypatch):
     comment = makers.pending()
     before = timezone.now() - timedelta(days=200)
