@@ -196,7 +196,9 @@ class Place:
     @property
     def done_today(self) -> dict[str, Any]:
         """How many decisions the person has made today, and since when."""
-        midnight = self.now.astimezone(vietnamese.ZONE).replace(hour=0, minute=0, second=0)
+        midnight = self.now.astimezone(vietnamese.ZONE).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
         mine = Decision.objects.filter(actor=self.actor, at__gte=midnight).exclude(verb="undo")
         found = mine.aggregate(number=Count("pk"), first=Min("at"))
         since = events.clock(found["first"]) if found["first"] else ""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from comments import moderation
 from comments.models import Comment, Decision
 from comments.senders import Sender
+from newsroom import vietnamese
 from newsroom.roles import Role
 from tests import factories
 from tests.comments import makers
@@ -96,6 +97,10 @@ class TestTabs:
         assert "Bạn đã xử lý 2 từ " in text_of(client.get(QUEUE))
         Decision.objects.update(at=timezone.now() - dt.timedelta(days=1, hours=1))
         assert "Bạn đã xử lý" not in text_of(client.get(QUEUE))
+        midnight = timezone.localtime(timezone=vietnamese.ZONE)
+        midnight = midnight.replace(hour=0, minute=0, second=0, microsecond=0)
+        Decision.objects.update(at=midnight)
+        assert "Bạn đã xử lý 2 từ 0:00" in text_of(client.get(QUEUE)).replace("00:00", "0:00")
 
 
 class TestPaging:
