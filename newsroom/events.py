@@ -168,7 +168,9 @@ def latest_of(objs: Iterable[models.Model], *verbs: str) -> dict[int, Event]:
         object_type=objs[0]._meta.model_name, object_id__in=[obj.pk for obj in objs]
     )
     rows = rows.filter(verb__in=verbs) if verbs else rows
-    return {event.object_id: event for event in rows.select_related("actor").order_by("id")}
+    newest = rows.order_by().values("object_id").annotate(last=models.Max("id")).values("last")
+    found = Event.objects.filter(pk__in=newest).select_related("actor")
+    return {event.object_id: event for event in found}
 
 
 def actor_name(event: Event) -> str:
