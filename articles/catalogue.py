@@ -35,7 +35,7 @@ def save_section(
     Bumps the menu, which stands on every page, and the lists of the section and its parents.
     Raises NotReady with what `section_problems` finds.
     """
-    # All of them: whether there are two levels only is a question to a section's parent and children.
+    # All of them: whether there are two levels only, parent and children say together.
     list(Section.objects.select_for_update().order_by("pk"))
     before = _before(actor, section)
     if problems := section_problems(section):
