@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from newsroom import vietnamese
 from newsroom.fields import LineField, SearchField, SortKeyField
@@ -161,6 +162,14 @@ class Cluster(Tag):
         """The name as printed: “Cụm thi đua số 1 – Bộ Tài nguyên & Môi trường”."""
         number = f" số {self.number_printed}" if self.number_printed else ""
         return f"{self.form.capitalize()} thi đua{number} – {self.owner}"
+
+    @property
+    def office_names(self) -> tuple[str, str, str]:
+        """What chair, deputy and host are called."""
+        host = pgettext("cluster", "Host")
+        if self.form == Cluster.Form.BLOC:
+            return pgettext("bloc", "Chair"), pgettext("bloc", "Deputy chair"), host
+        return pgettext("cluster", "Chair"), pgettext("cluster", "Deputy chair"), host
 
 
 class ClusterMember(models.Model):
