@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from articles.models import Publication
+from newsroom import vietnamese
 
 # What a moderator's row shows of the text a comment stands under.
 TEXTS = ("headline", "standfirst")
@@ -17,8 +18,8 @@ MOST = 1_000  # counted; beyond it nobody needs the number
 def in_words(number: int) -> str:
     """Return a number as a desk shows it, honest where it was not counted to the end."""
     if number > MOST:
-        return _("over %(most)s") % {"most": f"{MOST:,}".replace(",", ".")}
-    return f"{number:,}".replace(",", ".")
+        return _("over %(most)s") % {"most": vietnamese.grouped(MOST)}
+    return vietnamese.grouped(number)
 
 
 class CommentQuerySet(models.QuerySet):
