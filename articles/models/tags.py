@@ -18,6 +18,8 @@ class Tag(models.Model):
     """Whatever articles are gathered under. Its slug is its address among its kind."""
 
     class Kind(models.TextChoices):
+        """What it gathers articles by; each kind has addresses of its own."""
+
         PROVINCE = "province", _("place")
         CLUSTER = "cluster", _("emulation cluster")
         TOPIC = "topic", _("topic")
@@ -89,6 +91,8 @@ class Province(Tag):
     KIND = Tag.Kind.PROVINCE
 
     class UnitType(models.TextChoices):
+        """What the unit is by law."""
+
         PROVINCE = "province", _("province")
         CITY = "city", _("centrally run city")
 
@@ -137,6 +141,8 @@ class Cluster(Tag):
     NAMED_BY = "owner"
 
     class Form(models.TextChoices):
+        """What its owner calls it: the word is printed in its name."""
+
         CLUSTER = "cụm", _("cluster (cụm)")
         BLOC = "khối", _("bloc (khối)")
 
