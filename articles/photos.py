@@ -50,9 +50,6 @@ def add_photo(
     return photo
 
 
-# Whatever a file holds, opened in a window of its own it may do nothing and ask for nothing.
-
-
 def shown(photo: Photo, width: int) -> FileResponse:
     """Return one size by its own type; raises Http404 for a lost file."""
     try:

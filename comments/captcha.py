@@ -31,7 +31,7 @@ _KEY = re.compile(r"[0-9a-f]{40}", re.ASCII)
 
 
 class Result(Enum):
-    """What an answer was worth; the values are kinds of `tallies`."""
+    """What an answer was worth; the values are what `tallies` counts."""
 
     RIGHT = "solved"
     WRONG = "wrong"

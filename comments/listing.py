@@ -129,6 +129,7 @@ class Row(NamedTuple):
         return Answered(self.answered_name or "", self.answered_state or "")
 
 
+# What readers do not see of a comment is never even asked for on their pages.
 _COLUMNS = (*Row._fields[:12], "answered__name", "answered__state")
 
 

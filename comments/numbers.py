@@ -78,7 +78,8 @@ def by_day(at: dt.datetime) -> list[Bucket]:
 def moderators(at: dt.datetime) -> list[dict[str, Any]]:
     """Return what each moderator decided in the last DAYS days, whoever decided most first.
 
-    `overturned` were taken back after SLIP, put back into the queue, or removed after all.
+    `newest` were decided in the last HOURS hours. `overturned` were taken back after SLIP, put
+    back into the queue, or removed after all.
     """
     since = at - dt.timedelta(days=DAYS)
     rows = decided(since).annotate(was_overturned=_overturned(since))
@@ -86,7 +87,7 @@ def moderators(at: dt.datetime) -> list[dict[str, Any]]:
         rows.values("actor", "actor__full_name", "actor__username")
         .annotate(
             number=Count("pk"),
-            today=Count("pk", filter=Q(at__gte=at - dt.timedelta(hours=HOURS))),
+            newest=Count("pk", filter=Q(at__gte=at - dt.timedelta(hours=HOURS))),
             approved=Count("pk", filter=Q(to_state=State.APPROVED)),
             overturned=Count("pk", filter=Q(was_overturned=True)),
         )

@@ -8,21 +8,18 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from articles.models import Publication
+from newsroom import vietnamese
 
 # What a moderator's row shows of the text a comment stands under.
 TEXTS = ("headline", "standfirst")
-# What readers see of a comment; what they do not see is never even asked for on their pages.
-SHOWN = (
-    "article thread answered name text submitted_at state likes picked_at redacted_at desk".split()
-)
 MOST = 1_000  # counted; beyond it nobody needs the number
 
 
 def in_words(number: int) -> str:
     """Return a number as a desk shows it, honest where it was not counted to the end."""
     if number > MOST:
-        return _("over %(most)s") % {"most": f"{MOST:,}".replace(",", ".")}
-    return f"{number:,}".replace(",", ".")
+        return _("over %(most)s") % {"most": vietnamese.grouped(MOST)}
+    return vietnamese.grouped(number)
 
 
 class CommentQuerySet(models.QuerySet):
@@ -35,19 +32,13 @@ class CommentQuerySet(models.QuerySet):
     def threads_of(self, article_id: int) -> Self:
         """What stands in the list under an article: the comments that answer none.
 
-        With those that are gone while somebody's reply to them stands: they show as a gap. Each
-        with the columns readers see, and no other.
+        With those that are gone while somebody's reply to them stands: they show as a gap.
         """
-        return self.filter(article=article_id, is_shown=True, thread=None).only(*SHOWN)
+        return self.filter(article=article_id, is_shown=True, thread=None)
 
     def replies_to(self, thread_id: int) -> Self:
-        """The public replies of one thread, each with whom it answers."""
-        return self.public().filter(thread=thread_id).with_answered()
-
-    def with_answered(self) -> Self:
-        """With the columns readers see, of a reply and of the comment it answers."""
-        answered = ("answered__name", "answered__state")
-        return self.select_related("answered").only(*SHOWN, *answered)
+        """The public replies of one thread."""
+        return self.public().filter(thread=thread_id)
 
     def in_queue(self, *, suspect: bool) -> Self:
         """One of the two queues of those waiting, along its index."""

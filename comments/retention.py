@@ -21,14 +21,14 @@ from newsroom.models import LogIn
 from newsroom.refusals import Refused
 
 from . import captcha, moderation
+from .limits import KEPT as KEEP_BUDGETS
 from .models import BlockedSender, Budget, CaptchaTally, Comment, Like, Notice, Report, Sketch
+from .spam.doubles import WINDOW as KEEP_SKETCHES
+from .tallies import KEPT as KEEP_TALLIES
 
 State = Comment.State
 
 BATCH = 500
-KEEP_BUDGETS = dt.timedelta(days=2)
-KEEP_TALLIES = dt.timedelta(days=400)
-KEEP_SKETCHES = dt.timedelta(days=30)
 KEEP_LETTERS = dt.timedelta(days=90)
 ANONYMOUS = "-"  # before the number of a like whose device was forgotten
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from .models import CaptchaTally
 
-KINDS = ("issued", "solved", "wrong", "expired", "audio", "mailed")
 PARTS = 4  # rows an hour and kind, so that requests side by side seldom wait for one another
 KEPT = dt.timedelta(days=400)
 SWEEP = 50
@@ -21,10 +20,10 @@ _COUNT = """
 
 
 def count(what: str) -> None:
-    """Add one to a kind of KINDS in this hour. Writes one row.
+    """Add one in this hour to what was issued, solved, wrong, expired, audio or mailed.
 
-    Run outside the transaction of what is counted: a refusal that is rolled back counts too, and
-    nobody waits for somebody else's comment to be stored.
+    Writes one row. Run outside the transaction of what is counted: a refusal that is rolled back
+    counts too, and nobody waits for somebody else's comment to be stored.
     """
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     table = connection.ops.quote_name(CaptchaTally._meta.db_table)

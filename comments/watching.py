@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from articles.permissions import Verb, can
 from newsroom import events, stamps
 from newsroom.models import User
 from newsroom.refusals import NotAllowed, NotReady
@@ -15,6 +14,7 @@ from newsroom.roles import Role
 
 from . import spam
 from .models import BlockedSender, Comment, WatchedWord
+from .moderation.changing import may_change
 
 KEEPERS = frozenset({Role.MODERATOR, Role.SECRETARY, Role.ADMINISTRATOR})
 BLOCKERS = frozenset({Role.MODERATOR, Role.SECRETARY})
@@ -61,8 +61,7 @@ def block_sender(
     event that names the comment, never the sender. Raises NotAllowed, and NotReady where the
     comment does not hold that or the days are not 1 to MAX_DAYS.
     """
-    if not can(actor, Verb.MODERATE, comment.article):
-        raise NotAllowed()
+    may_change(actor, comment)
     value = spam.sender_hashes(comment).get(kind)
     if not value:
         raise NotReady({"kind": _("This is not known of the comment, or not any more.")})

@@ -14,7 +14,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from newsroom import vietnamese
 from newsroom.fields import LineFormField, row_number
@@ -63,7 +62,7 @@ class YearForm(forms.Form):
                 max_length=MAX_NAME_CHARS,
                 required=False,
             )
-        for office, label in zip(clusters.OFFICES, _labels(proposed.cluster), strict=True):
+        for office, label in zip(clusters.OFFICES, proposed.cluster.office_names, strict=True):
             self.fields[office] = self._office_field(office, label)
 
     @property
@@ -203,14 +202,6 @@ def _leader(one: Candidate) -> str:
     """Return a member's name as one who leads, with the unit that may take its place."""
     name = one.member.name
     return f"{name} → {one.heir.name}" if one.may_be_replaced else name
-
-
-def _labels(cluster: Cluster) -> tuple[str, str, str]:
-    """Return what chair, deputy and host are called."""
-    host = pgettext("cluster", "Host")
-    if cluster.form == Cluster.Form.BLOC:
-        return pgettext("bloc", "Chair"), pgettext("bloc", "Deputy chair"), host
-    return pgettext("cluster", "Chair"), pgettext("cluster", "Deputy chair"), host
 
 
 def _choice(member: ClusterMember) -> str:

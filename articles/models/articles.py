@@ -1,7 +1,5 @@
 """Articles: identity and placement. What is written stands in revisions."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,10 +58,6 @@ class Article(models.Model):
     def get_absolute_url(self):
         """Its page. Only for an article with a section and a slug: one that was scheduled."""
         return article_address(self.section.slug, self.slug, self.pk)
-
-    def was_public(self, at: dt.datetime) -> bool:
-        """Whether readers could see it at any moment up to `at`."""
-        return self.first_public_at is not None and self.first_public_at <= at
 
 
 class ArticleTag(models.Model):

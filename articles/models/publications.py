@@ -74,10 +74,6 @@ class Publication(models.Model):
         """
         return min([*_next(at, side="starts_at"), *_next(at, side="ends_at")], default=None)
 
-    def is_public(self, at: dt.datetime) -> bool:
-        """The twin of `objects.public(at)` on one publication."""
-        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
-
 
 @prepared
 def _next(at: dt.datetime, *, side: str) -> models.QuerySet:

@@ -16,6 +16,8 @@ class Revision(models.Model):
     """One text. Nothing of it changes once saved, except its review state."""
 
     class State(models.TextChoices):
+        """How far its review has come."""
+
         DRAFT = "draft", _("Draft")
         IN_REVIEW = "in_review", _("In review")
         RETURNED = "returned", _("Returned")
@@ -68,6 +70,8 @@ class Byline(models.Model):
     """
 
     class Part(models.TextChoices):
+        """What its bearer did for the text."""
+
         TEXT = "text", _("text")
         PHOTO = "photo", _("photo")
         CAMERA = "camera", _("camera")

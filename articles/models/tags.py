@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from newsroom import vietnamese
 from newsroom.fields import LineField, SearchField, SortKeyField
@@ -17,6 +18,8 @@ class Tag(models.Model):
     """Whatever articles are gathered under. Its slug is its address among its kind."""
 
     class Kind(models.TextChoices):
+        """What it gathers articles by; each kind has addresses of its own."""
+
         PROVINCE = "province", _("place")
         CLUSTER = "cluster", _("emulation cluster")
         TOPIC = "topic", _("topic")
@@ -88,6 +91,8 @@ class Province(Tag):
     KIND = Tag.Kind.PROVINCE
 
     class UnitType(models.TextChoices):
+        """What the unit is by law."""
+
         PROVINCE = "province", _("province")
         CITY = "city", _("centrally run city")
 
@@ -136,6 +141,8 @@ class Cluster(Tag):
     NAMED_BY = "owner"
 
     class Form(models.TextChoices):
+        """What its owner calls it: the word is printed in its name."""
+
         CLUSTER = "cụm", _("cluster (cụm)")
         BLOC = "khối", _("bloc (khối)")
 
@@ -161,6 +168,14 @@ class Cluster(Tag):
         """The name as printed: “Cụm thi đua số 1 – Bộ Tài nguyên & Môi trường”."""
         number = f" số {self.number_printed}" if self.number_printed else ""
         return f"{self.form.capitalize()} thi đua{number} – {self.owner}"
+
+    @property
+    def office_names(self) -> tuple[str, str, str]:
+        """What chair, deputy and host are called."""
+        host = pgettext("cluster", "Host")
+        if self.form == Cluster.Form.BLOC:
+            return pgettext("bloc", "Chair"), pgettext("bloc", "Deputy chair"), host
+        return pgettext("cluster", "Chair"), pgettext("cluster", "Deputy chair"), host
 
 
 class ClusterMember(models.Model):

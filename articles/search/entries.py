@@ -27,11 +27,6 @@ class Entry:
     text: tuple[Word, ...]
     facets: tuple[str, ...]
 
-    @property
-    def moment(self) -> dt.datetime:
-        """The moment its place stands for."""
-        return moment_of(self.place)
-
 
 def entry(
     place: int, headline: str, parts: Iterable[str], names: Iterable[str], facets: Iterable[str]

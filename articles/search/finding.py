@@ -80,15 +80,10 @@ def count(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> int:
     return _counted(typed, at, scope, 0, scope.end)
 
 
-def ranked(typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING) -> list[Hit]:
-    """Return the most relevant public texts, MAX_RANKED at most."""
-    return ranked_and_counted(typed, at, scope)[0]
-
-
 def ranked_and_counted(
     typed: Typed, at: dt.datetime, scope: Scope = EVERYTHING
 ) -> tuple[list[Hit], int]:
-    """Return the same, and how many there are in all, as `count` does."""
+    """Return the most relevant public texts, MAX_RANKED at most, and what `count` returns."""
     # Whatever is relevant holds all words; where these are few, nothing else needs to be walked.
     held = _held(typed, scope, FEW, shown=False)
     if len(held) == FEW:

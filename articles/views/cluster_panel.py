@@ -88,22 +88,14 @@ def _kind(cluster: Cluster) -> str:
 
 
 def _leaders(cluster: Cluster, term: ClusterTerm) -> list[str]:
-    offices = zip(_offices(cluster), (term.chair, term.deputy, term.host), strict=True)
+    offices = zip(cluster.office_names, (term.chair, term.deputy, term.host), strict=True)
     return [f"{office}: {typography.tied(holder.name)}" for office, holder in offices if holder]
-
-
-def _offices(cluster: Cluster) -> tuple[str, str, str]:
-    """Return what chair, deputy and host are called."""
-    host = pgettext("cluster", "Host")
-    if cluster.form == Cluster.Form.BLOC:
-        return pgettext("bloc", "Chair"), pgettext("bloc", "Deputy chair"), host
-    return pgettext("cluster", "Chair"), pgettext("cluster", "Deputy chair"), host
 
 
 def _office(member: ClusterMember, cluster: Cluster, term: ClusterTerm | None) -> str:
     """Return the office the member has in that year, in small letters, or ""."""
     holders = (term.chair_id, term.deputy_id) if term else ()
-    offices = zip(_offices(cluster), holders, strict=False)
+    offices = zip(cluster.office_names, holders, strict=False)
     return next((office.lower() for office, pk in offices if pk == member.pk), "")
 
 

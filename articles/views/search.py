@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from newsroom import freshness, rich_text, stamps
+from newsroom import freshness, rich_text, stamps, vietnamese
 from newsroom.parameters import reads
 from newsroom.skeletons import fill
 
@@ -160,7 +160,7 @@ def _found(asked: Asked, frame: Frame) -> dict[str, Any]:
     return {
         "results": shown,
         "count": min(asked.count, finding.MAX_COUNTED),
-        "number": _grouped(min(asked.count, finding.MAX_COUNTED)),
+        "number": vietnamese.grouped(min(asked.count, finding.MAX_COUNTED)),
         "quoted_url": _quoted(asked),
         "has_more": asked.count > finding.MAX_COUNTED,
         "is_exhausted": sheet.is_last and asked.count > sheet.listed,
@@ -170,11 +170,6 @@ def _found(asked: Asked, frame: Frame) -> dict[str, Any]:
         "sorts": _sorts(asked),
         **({} if asked.count else _help(asked)),
     }
-
-
-def _grouped(number: int) -> str:
-    """Return 1.000."""
-    return f"{number:,}".replace(",", ".")
 
 
 def _quoted(asked: Asked) -> str:

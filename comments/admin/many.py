@@ -4,7 +4,7 @@ import secrets
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -54,8 +54,8 @@ def ticked_rows_alone(data: QueryDict) -> QueryDict:
     return data
 
 
-def decide(request: HttpRequest, verb: str) -> HttpResponse | None:
-    """Do one verb on all that is ticked and lead back to the list; None where nothing was done.
+def decide(request: HttpRequest, verb: str) -> HttpResponseRedirect:
+    """Do one verb on all that is ticked and lead back to the list.
 
     Raises NotReady for a verb that was not told what it needs.
     """

@@ -9,11 +9,10 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from newsroom.vietnamese.cleaning import EMOJI
+from newsroom.vietnamese.cleaning import BLANK_LETTERS, EMOJI
 
 from .. import spam
 
-_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _CODE = re.compile(r"U\+[0-9A-F]{4,6}", re.ASCII)
 
@@ -81,7 +80,7 @@ def _boxes(text: str) -> SafeString:
 
 
 def _unseen(char: str) -> bool:
-    return char in _BLANK_LETTERS or (char != "\n" and unicodedata.category(char) in _UNSEEN)
+    return char in BLANK_LETTERS or (char != "\n" and unicodedata.category(char) in _UNSEEN)
 
 
 def _box(code: str) -> SafeString:

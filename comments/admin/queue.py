@@ -211,9 +211,7 @@ class CommentAdmin(RoleAdmin):
         )
 
 
-def _run(
-    model_admin: CommentAdmin, request: HttpRequest, queryset: QuerySet
-) -> HttpResponse | None:
+def _run(model_admin: CommentAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
     """Do one verb on all that is ticked, or show the list as it was sent."""
     try:
         return many.decide(request, request.POST["action"])

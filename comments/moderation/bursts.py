@@ -4,12 +4,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from articles.permissions import Verb, can
 from newsroom.models import User
-from newsroom.refusals import NotAllowed
 
 from ..models import Comment, Like
-from .changing import record
+from .changing import may_change, record
 
 
 @transaction.atomic
@@ -35,8 +33,7 @@ def drop_likes(*, actor: User | None, comment: Comment) -> int:
 
 
 def _kept_back(actor: User | None, comment: Comment):
-    if not can(actor, Verb.MODERATE, comment.article):
-        raise NotAllowed()
+    may_change(actor, comment)
     # Likes that are being given wait, or are waited for: none is left behind uncounted.
     Comment.objects.select_for_update(no_key=True).filter(pk=comment.pk).exists()
     return Like.objects.filter(comment=comment, counted=False)

@@ -4,14 +4,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.permissions import Verb, can
 from newsroom import events
 from newsroom.models import User
-from newsroom.refusals import NotAllowed, NotReady
+from newsroom.refusals import NotReady
 
 from .. import notices
 from ..models import Comment
-from .changing import State, change, conflict, readers_see
+from .changing import State, change, conflict, may_change, readers_see
 from .submitting import check_fields
 
 
@@ -66,8 +65,7 @@ def answer_as_desk(*, actor: User, comment: Comment, text: str, desk: str) -> Co
 
 
 def _may_feature(actor: User | None, comment: Comment) -> None:
-    if not can(actor, Verb.MODERATE, comment.article):
-        raise NotAllowed()
+    may_change(actor, comment)
     if comment.state != State.APPROVED:
         raise conflict(comment, actor)
 

@@ -6,14 +6,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.permissions import Verb, can
 from newsroom import vietnamese
 from newsroom.models import User
-from newsroom.refusals import NotAllowed, NotReady
+from newsroom.refusals import NotReady
 
 from ..models import MAX_NOTE, Comment, Report
 from ..senders import Sender
-from .changing import State, conflict, record, settle_reports
+from .changing import State, conflict, may_change, record, settle_reports
 
 # Nothing that is read for something else: no 0 and O, no 1, I and L, no 5 and S.
 LETTERS = "2346789ABCDEFGHJKMNPQRTUVWXYZ"
@@ -53,8 +52,7 @@ def close_reports(*, actor: User | None, comment: Comment) -> int:
 
     Nothing public changes. Raises NotAllowed.
     """
-    if not can(actor, Verb.MODERATE, comment.article):
-        raise NotAllowed()
+    may_change(actor, comment)
     now = timezone.now()
     closed = settle_reports(actor, comment, now)
     if closed:

@@ -6,7 +6,7 @@ comment is moderated.
 """
 
 from .links import ADDRESS, CONFIRM, SUBSCRIBE, UNSUBSCRIBE, comment_of, url_of
-from .outbox import about, may_be_asked, received, write
+from .outbox import about, received, write
 from .sending import deliver, take_over
 from .subscriptions import subscribe, subscribed, unsubscribe
 
@@ -18,7 +18,6 @@ __all__ = [
     "about",
     "comment_of",
     "deliver",
-    "may_be_asked",
     "received",
     "subscribe",
     "subscribed",

@@ -78,11 +78,6 @@ def about(comment: Comment, before: str) -> None:
         _tell_of_reply(comment)
 
 
-def may_be_asked(email: str) -> bool:
-    """Whether a letter may go to an address that nobody has confirmed yet. Counts nothing."""
-    return not any(limits.is_over(limit, *whose) for limit, whose in _budgets(email))
-
-
 def _was_told(comment: Comment) -> bool:
     """Whether a letter has gone out before while the comment stood as it does now."""
     then = Decision.objects.filter(comment=comment, at__lte=OuterRef("sent_at")).order_by("-pk")

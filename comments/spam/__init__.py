@@ -5,29 +5,25 @@ it and the moderator reads why. Nothing here refuses anything.
 """
 
 from .describing import describe
-from .doubles import remember, text_hash
-from .hits import SUSPECT, Circumstances, Hit, Verdict
-from .marking import Piece, pieces
+from .doubles import remember
+from .hits import Circumstances, Hit, Verdict
+from .marking import pieces
 from .origin import sender_hashes
-from .watched import WORDS, forget, has_words
+from .watched import WORDS, has_words
 from .weighing import JUDGED, judge, weigh, weigh_text
 
 __all__ = [
     "JUDGED",
-    "SUSPECT",
     "WORDS",
     "Circumstances",
     "Hit",
-    "Piece",
     "Verdict",
     "describe",
-    "forget",
     "has_words",
     "judge",
     "pieces",
     "remember",
     "sender_hashes",
-    "text_hash",
     "weigh",
     "weigh_text",
 ]

@@ -36,12 +36,6 @@ def _compiled(listed: tuple[tuple[str, int, bool], ...]) -> Phrases:
     return Phrases(Phrase(*row) for row in listed)
 
 
-def forget() -> None:
-    """Let the next weighing read the list, whatever its version: rows came another way."""
-    global _known
-    _known = None
-
-
 def has_words(phrase: str) -> bool:
     """Whether a phrase could ever be found."""
     return any(token.reading.exact for token in tokens(phrase))

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from articles.views.frame import Frame, answer, public_page
+from newsroom import vietnamese
 
 from ..models import MAX_TEXT
 
@@ -14,4 +15,4 @@ from ..models import MAX_TEXT
 def rules(request: HttpRequest, at: dt.datetime) -> HttpResponse:
     """Show the house rules, the same for everybody."""
     page = Frame.load(at).page(path=request.path, title=_("House rules for comments"))
-    return answer("comments/rules.html", page, max_text=f"{MAX_TEXT:,}".replace(",", "."))
+    return answer("comments/rules.html", page, max_text=vietnamese.grouped(MAX_TEXT))

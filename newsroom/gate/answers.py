@@ -43,6 +43,7 @@ class Reason(Enum):
 
     @property
     def status(self) -> int:
+        """The status of the answer."""
         return self.value[0]
 
 

@@ -1,4 +1,4 @@
-"""The one door for Vietnamese text: cleaning, folding, slugs, order, words, dates, encodings.
+"""The one door for Vietnamese: cleaning, folding, slugs, order, words, dates, numbers, encodings.
 
 Every function here is pure and runs in time linear in its input, hostile input included.
 Nothing rewrites an author's style: "hoà" and "hòa" stay as typed and only meet in `fold`.
@@ -8,6 +8,7 @@ from .cleaning import MAX_MARKS, clean, has_text, normalise
 from .dates import DAY, NONE, TIME, ZONE, long_date, read_date, short_date
 from .encodings import OldEncoding, old_encoding
 from .folding import EMPTY_SLUG, fold, slug
+from .numbers import grouped
 from .search_words import (
     MAX_TERM_LENGTH,
     MAX_TERMS,
@@ -33,6 +34,7 @@ __all__ = [
     "clean",
     "fold",
     "folded_syllables",
+    "grouped",
     "has_text",
     "long_date",
     "normalise",

@@ -8,7 +8,7 @@ from .encodings import OldEncoding, old_encoding
 MAX_MARKS = 3
 
 # Letters that print nothing and yet are letters or symbols to Unicode.
-_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 # Prints nothing, joins or reverses what it stands in: never meant by a person who types.
 _INVISIBLES = (
     "\u0000-\u0008\u000e-\u001f\u007f-\u009f\u034f\u061c\u17b4\u17b5\u180b-\u180f"
@@ -122,6 +122,6 @@ def is_mark(char: str) -> bool:
 def has_text(text: str) -> bool:
     """Whether a person sees anything in `text`: Hangul fillers and blank braille are nothing."""
     return any(
-        unicodedata.category(char)[0] in "LNPS" and char not in _BLANK_LETTERS
+        unicodedata.category(char)[0] in "LNPS" and char not in BLANK_LETTERS
         for char in normalise(text or "")
     )

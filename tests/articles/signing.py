@@ -10,7 +10,9 @@ def plainly(author, at):
     found = [
         (one.article.first_public_at, one.article_id)
         for one in Publication.objects.select_related("article")
-        if one.revision_id in texts and one.is_public(at)
+        if one.revision_id in texts
+        and one.starts_at <= at
+        and (one.ends_at is None or at < one.ends_at)
     ]
     return [pk for _moment, pk in sorted(found, reverse=True)]
 

@@ -40,7 +40,7 @@ class Archive:
 
     def find(self, query):
         """The source_ids that are found, in order."""
-        hits = finding.ranked(typed.read(query), timezone.now())
+        hits, _total = finding.ranked_and_counted(typed.read(query), timezone.now())
         return [self.names[hit.article_id] for hit in hits]
 
     def obeys(self, query, rule, value):

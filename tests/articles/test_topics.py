@@ -347,7 +347,7 @@ def test_search_narrowed_to_the_target_finds_the_articles_that_moved():
     moved = factories.published(tags=[old])
     topics.merge_topics(actor=None, topic=old, into=new)
     scope = finding.Scope((Facet(indexing.tag(new.pk)),))
-    hits = finding.ranked(read("xe"), timezone.now(), scope)
+    hits, _total = finding.ranked_and_counted(read("xe"), timezone.now(), scope)
     assert [hit.article_id for hit in hits] == [moved.pk]
 
 

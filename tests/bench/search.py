@@ -97,7 +97,8 @@ def found(real: list) -> None:
         names = {pk: name for name, pk in archive.store(real).items()}
         ranks = []
         for story in real:
-            hits = finding.ranked(typed.read(vietnamese.fold(story.headline)), timezone.now())
+            read = typed.read(vietnamese.fold(story.headline))
+            hits, _total = finding.ranked_and_counted(read, timezone.now())
             first = [names[hit.article_id] for hit in hits[:10]]
             ranks.append(first.index(story.source_id) + 1 if story.source_id in first else 0)
         transaction.set_rollback(True)
@@ -117,7 +118,7 @@ def costs(queries: list[str]) -> list[float]:
 
     def ranked(query: str) -> None:
         read = typed.read(query)
-        finding.ranked(read, at)
+        finding.ranked_and_counted(read, at)
         finding.count(read, at)
 
     rare = [f"{one} {other}" for one, other in zip(queries, reversed(queries), strict=True)]

@@ -85,6 +85,12 @@ class TestWaits:
         (found,) = numbers.moderators(timezone.now())
         assert (found["number"], found["approved"]) == (1, 1)
 
+    def test_the_newest_of_a_moderator_are_those_of_24_hours(self, comment, actor):
+        for hours in (1, 23, 25):
+            decisions(comment, NOW - timedelta(hours=hours), [1], actor)
+        (found,) = numbers.moderators(NOW)
+        assert (found["newest"], found["number"]) == (2, 3)
+
 
 def test_overturned_decisions_are_their_moderators(actor):
     article, other = factories.published(), makers.moderator(full_name="Minh")
