@@ -7,7 +7,7 @@ from django.utils import timezone
 from newsroom.models import User
 
 from ..models import Comment, Like
-from .changing import may_change, record
+from .changing import LOGGED, may_change, record
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def _kept_back(actor: User | None, comment: Comment):
 def _settled(actor: User | None, verb: str, comment: Comment, number: int, counted: int) -> int:
     rows = Comment.objects.filter(pk=comment.pk)
     rows.update(likes=F("likes") + counted, likes_frozen=False)
-    comment.refresh_from_db(fields=["likes", "likes_frozen"])
+    comment.refresh_from_db(fields=["likes", "likes_frozen", *LOGGED])
     if number:
         record(actor, verb, comment, comment.state, timezone.now())
     return number

@@ -265,6 +265,11 @@ def _count(article_id: int, change_of: int) -> None:
         )
 
 
+# What the log says of a comment. A verb that changes none of it reads it before: what the desk
+# has on its screen may be old.
+LOGGED = ("state", "version", "reason")
+
+
 def record(actor: User | None, verb: str, comment: Comment, before: str, at: dt.datetime) -> None:
     """Log by number and code alone: the log is never purged."""
     data = {"article": comment.article_id, "version": comment.version}

@@ -12,7 +12,7 @@ from newsroom.refusals import NotReady
 
 from ..models import MAX_NOTE, Comment, Report
 from ..senders import Sender
-from .changing import State, conflict, may_change, record, settle_reports
+from .changing import LOGGED, State, conflict, may_change, record, settle_reports
 
 # Nothing that is read for something else: no 0 and O, no 1, I and L, no 5 and S.
 LETTERS = "2346789ABCDEFGHJKMNPQRTUVWXYZ"
@@ -56,6 +56,7 @@ def close_reports(*, actor: User | None, comment: Comment) -> int:
     now = timezone.now()
     closed = settle_reports(actor, comment, now)
     if closed:
+        comment.refresh_from_db(fields=LOGGED)
         record(actor, "close_reports", comment, comment.state, now)
     return closed
 

@@ -188,6 +188,14 @@ class TestBursts:
         assert comment.given_likes.count() == likes.BURST
         assert Event.objects.latest("id").verb == "drop_likes"
 
+    def test_the_log_says_what_the_comment_is_not_what_a_screen_showed(self, comment):
+        burst(comment)
+        other, actor = Comment.objects.get(pk=comment.pk), makers.moderator()
+        moderation.remove(actor=actor, comment=other, reason="insult")
+        moderation.drop_likes(actor=actor, comment=comment)
+        told = Event.objects.latest("id")
+        assert (told.verb, told.to_state, told.data["version"]) == ("drop_likes", "removed", other.version)
+
     def test_where_nothing_is_kept_back_nothing_happens(self, comment):
         before = Event.objects.count()
         for verb in (moderation.release_likes, moderation.drop_likes):

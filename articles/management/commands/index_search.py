@@ -11,7 +11,7 @@ from ...search import indexing
 class Command(BaseCommand):
     """python -m newsroom.start index_search: for an index that was lost or is doubted."""
 
-    help = "Write the index of the search engine anew, in one transaction."
+    help = "Write the index anew, in one transaction: until it is done nobody can save an article."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Index every article; readers search the old index until it is done."""
