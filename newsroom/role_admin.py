@@ -135,6 +135,8 @@ class RoleAdmin(admin.ModelAdmin):
 
         The form is asked once more: its own checks find it now, and what was typed stays in it.
         """
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
         for _time in range(2):
             try:
                 with transaction.atomic():
