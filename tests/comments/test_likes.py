@@ -194,7 +194,8 @@ class TestBursts:
         moderation.remove(actor=actor, comment=other, reason="insult")
         moderation.drop_likes(actor=actor, comment=comment)
         told = Event.objects.latest("id")
-        assert (told.verb, told.to_state, told.data["version"]) == ("drop_likes", "removed", other.version)
+        said = (told.verb, told.to_state, told.data["version"])
+        assert said == ("drop_likes", "removed", other.version)
 
     def test_where_nothing_is_kept_back_nothing_happens(self, comment):
         before = Event.objects.count()
