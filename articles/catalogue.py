@@ -36,7 +36,8 @@ def save_section(
     Raises NotReady with what `section_problems` finds.
     """
     # All of them: whether there are two levels only, parent and children say together.
-    list(Section.objects.select_for_update().order_by("pk"))
+    # Articles that are put into one meanwhile need not wait.
+    list(Section.objects.select_for_update(no_key=True).order_by("pk"))
     before = _before(actor, section)
     if problems := section_problems(section):
         raise NotReady(problems)

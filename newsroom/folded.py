@@ -1,4 +1,4 @@
-"""Tables of a few dozen rows, searched as people type: any words, with accents or without."""
+"""Small tables, hundreds of rows at most, searched as people type: with accents or without."""
 
 from django.db.models import QuerySet
 

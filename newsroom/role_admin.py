@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.forms.widgets import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -137,12 +137,16 @@ class RoleAdmin(admin.ModelAdmin):
         """
         if request.method != "POST":
             return super().changeform_view(request, *args, **kwargs)
-        for _time in range(2):
+        why = ""
+        for is_last in (False, True):
             try:
                 with transaction.atomic():
                     return super().changeform_view(request, *args, **kwargs)
             except (Conflict, NotReady) as refused:
                 why = str(refused)
+            except IntegrityError:  # somebody took the address or the name
+                if is_last:
+                    raise
         messages.error(request, why)
         return HttpResponseRedirect(request.get_full_path())
 

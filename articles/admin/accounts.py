@@ -65,13 +65,14 @@ class SectionedAccountAdmin(AccountAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Save the account, then where it is named.
 
-        Who has lost the role is named nowhere: a section that named him alone is everybody's again.
+        Who loses the role is named nowhere: a section that named him alone is everybody's again.
         """
+        held = User.objects.get(pk=obj.pk).roles if change else frozenset()
         super().save_model(request, obj, form, change)
-        roles = form.cleaned_data["roles"] if obj.is_active else ()
+        lost = held - User.objects.get(pk=obj.pk).roles
         chosen = {name: form.cleaned_data[name] for name in CHARGES if name in form.cleaned_data}
         for name in chosen:
-            if chosen[name] and CHARGES[name] not in roles:
+            if chosen[name] and CHARGES[name] in lost:
                 text = _now("Without the role “%(role)s” nobody is in charge of a section.")
                 messages.info(request, text % {"role": CHARGES[name].label})
                 chosen[name] = ()

@@ -117,6 +117,7 @@ class TermInline(InlineRights, admin.TabularInline):
     model = ClusterTerm
     formset = TermFormSet
     formfield_overrides = _DAYS_FIRST
+    members_offered: list[tuple[Any, str]] | None = None
     extra = 1
     fields = ["year", "chair", "deputy", "host", "pledged_on"]
     ordering = ["-year"]
@@ -129,15 +130,15 @@ class TermInline(InlineRights, admin.TabularInline):
         """Offer the cluster's own members only, asked for once for all rows."""
         cluster = request.resolver_match.kwargs.get("object_id")
         members = ClusterMember.objects.filter(cluster=cluster)
-        if not hasattr(request, "members_offered"):
+        if self.members_offered is None:
             rows = sorted(members, key=lambda one: (vietnamese.sort_key(one.name), one.valid_from))
             names = [row.name for row in rows]
             offered = [(row.pk, _dated(row, names.count(row.name) > 1)) for row in rows]
-            request.members_offered = [("", "–"), *offered]
+            self.members_offered = [("", "–"), *offered]
         field = super().formfield_for_foreignkey(
             db_field, request, **kwargs | {"queryset": members}
         )
-        field.choices = request.members_offered
+        field.choices = self.members_offered
         return field
 
 

@@ -42,6 +42,7 @@ def report(*, comment: Comment, reason: str, note: str = "", sender: Sender) -> 
         # Sent twice at the same moment.
         return _open_report(comment, sender)
     Comment.objects.filter(pk=comment.pk, reported_at=None).update(reported_at=made.at)
+    comment.refresh_from_db(fields=LOGGED)
     record(None, "report", comment, State.APPROVED, made.at)
     return made
 

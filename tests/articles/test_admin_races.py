@@ -47,6 +47,17 @@ def test_a_section_whose_parent_went_under_another(client, faster):
     assert not Section.objects.filter(name="Chuyển đổi số").exists()
 
 
+def test_a_section_whose_address_was_taken(client, faster):
+    client.force_login(factories.user(Role.ADMINISTRATOR))
+    taken = {"name": "Số", "slug": "so", "position": 9}
+    faster(SectionForm, lambda: Section.objects.get_or_create(**taken))
+    typed = {"name": "Chuyển đổi số", "slug": "so", "position": 7}
+    page = client.post(reverse("admin:articles_section_add"), typed)
+    assert page.status_code == 200
+    assert [*page.context["adminform"].form.errors] == ["slug"]
+    assert 'value="Chuyển đổi số"' in page.content.decode()
+
+
 def test_a_topic_whose_other_name_was_taken(client, faster):
     client.force_login(factories.user(Role.EDITOR))
     other = factories.TopicFactory(name="Hành chính công")

@@ -121,7 +121,9 @@ def done(*words: str | Path, **told: str) -> float:
 
 def killed(process: subprocess.Popen, is_at_it: Callable[[], bool], after: float = 0) -> bool:
     """Kill it so many seconds after it is at its work; return whether that met it alive."""
+    end = time.monotonic() + 60
     while process.poll() is None and not is_at_it():
+        assert time.monotonic() < end, "it never began its work"
         time.sleep(0.001)  # on a fast machine its whole work takes some fiftieths of a second
     time.sleep(after)
     process.kill()

@@ -120,6 +120,14 @@ class TestTheAccount:
         other = factories.user(Role.EDITOR)
         assert sport.pk in Rights(other).sections
 
+    def test_who_never_had_the_role_stays_named(self, client, sport):
+        secretary = factories.user(Role.SECRETARY)
+        sport.moderators.set([secretary])
+        client.force_login(factories.user(Role.ADMINISTRATOR))
+        address, body = self.form(client, secretary)
+        assert client.post(address, body | {"email": "moi@bao.example.vn"}).status_code == 302
+        assert sport.moderators.get() == secretary
+
     def test_nobody_names_himself(self, client, sport):
         administrator = factories.user(Role.ADMINISTRATOR, Role.EDITOR)
         client.force_login(administrator)
