@@ -260,6 +260,12 @@ class ArticlePage:
     def _done(self, verb: str, article: Article, at: Any) -> HttpResponse:
         article = Article.objects.select_related("section").get(pk=article.pk)
         messages.success(self.request, article_verbs.done(verb, article, timezone.now(), at))
+        reason = self.request.POST.get("reason", "").strip()
+        if reason and verb != Verb.RETURN:
+            text = _(
+                "The writer does not get your reason, because you did not press “Return”: %(it)s"
+            )
+            messages.warning(self.request, text % {"it": reason})
         if not self.placed_already or self.may_place:
             places.warn(self.request, article, self.form.cleaned_data["publish_date"])
         address = reverse("admin:articles_article_change", args=[article.pk])

@@ -282,6 +282,14 @@ class TestReview:
         assert "Thiếu nguồn." in page
         assert "Trần Lan Chi" in page
 
+    def test_a_reason_beside_another_button_is_told_as_not_sent(self, client, reporter):
+        article = factories.in_review(by=reporter)
+        client.force_login(factories.user(Role.EDITOR))
+        data = typed(article=article, headline="Tít đã chữa", reason="Thiếu <b>nguồn</b>.")
+        page = client.post(url(article), data, follow=True).content.decode()
+        assert "chưa được gửi cho người viết" in page
+        assert "Thiếu &lt;b&gt;nguồn&lt;/b&gt;." in page
+
     def test_what_was_saved_meanwhile_is_not_returned_unread(self, client, reporter):
         article = factories.in_review(by=reporter, byline=[Author.objects.get()])
         same = {"headline": "Cầu mới thông xe", "standfirst": "Xe qua cầu từ sáng nay."}
