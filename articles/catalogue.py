@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from newsroom import events, stamps, vietnamese
 from newsroom.models import User
 from newsroom.refusals import NotAllowed, NotReady
+from newsroom.roles import Role
 
 from .models import Author, Cluster, OldSectionSlug, OldTopicSlug, Section, Tag
 from .permissions import may_add, may_change, may_tie
 
 TRIES = 5
 SUFFIX_CHARS = 6  # of an address, for -2, -3 …
+# Who is in charge of a section, and the role by which he is.
+CHARGES = {"editors": Role.EDITOR, "moderators": Role.MODERATOR}
 
 
 @transaction.atomic
@@ -62,17 +65,27 @@ def _in_charge(section: Section, **chosen: Iterable[User] | None) -> dict[str, l
 
 
 @transaction.atomic
-def put_in_charge(*, actor: User | None, person: User, **chosen: Iterable[Section]) -> None:
+def put_in_charge(
+    *,
+    actor: User | None,
+    person: User,
+    lost: frozenset[str] = frozenset(),
+    **chosen: Iterable[Section],
+) -> list[Role]:
     """Name `person` among the `editors` or `moderators` of exactly the sections chosen.
 
-    Saves each section in which that changes something; see `save_section`.
+    Of none by a role he has just `lost`: a section that named him alone is everybody's again.
+    Returns the roles for which sections were chosen in vain. Saves each section in which that
+    changes something; see `save_section`.
     """
+    dropped = [CHARGES[who] for who in chosen if chosen[who] and CHARGES[who] in lost]
     for who, sections in chosen.items():
-        wanted = {section.pk for section in sections}
+        wanted = set() if CHARGES[who] in dropped else {section.pk for section in sections}
         held = set(Section.objects.filter(**{who: person}).values_list("pk", flat=True))
         for section in Section.objects.filter(pk__in=wanted ^ held):
             people = set(getattr(section, who).all()) ^ {person}
             save_section(actor=actor, section=section, **{who: people})
+    return dropped
 
 
 def section_problems(section: Section) -> dict[str, str]:

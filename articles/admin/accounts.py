@@ -13,13 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.admin import AccountAdmin, AccountForm
 from newsroom.models import User
-from newsroom.roles import Role
 
 from .. import catalogue
+from ..catalogue import CHARGES
 from ..models import Section
-
-# Who may be named in a section, and by which role.
-CHARGES = {"editors": Role.EDITOR, "moderators": Role.MODERATOR}
 
 
 def _boxes(label: Any, help_text: Any = "") -> forms.ModelMultipleChoiceField:
@@ -63,17 +60,12 @@ class SectionedAccountAdmin(AccountAdmin):
         return [*super().get_fieldsets(request, obj), *sections]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save the account, then where it is named.
-
-        Who loses the role is named nowhere: a section that named him alone is everybody's again.
-        """
+        """Save the account, then where it is named; a role that was lost is named nowhere."""
         held = User.objects.get(pk=obj.pk).roles if change else frozenset()
         super().save_model(request, obj, form, change)
         lost = held - User.objects.get(pk=obj.pk).roles
         chosen = {name: form.cleaned_data[name] for name in CHARGES if name in form.cleaned_data}
-        for name in chosen:
-            if chosen[name] and CHARGES[name] in lost:
-                text = _now("Without the role “%(role)s” nobody is in charge of a section.")
-                messages.info(request, text % {"role": CHARGES[name].label})
-                chosen[name] = ()
-        catalogue.put_in_charge(actor=request.user, person=obj, **chosen)
+        dropped = catalogue.put_in_charge(actor=request.user, person=obj, lost=lost, **chosen)
+        for role in dropped:
+            text = _now("Without the role “%(role)s” nobody is in charge of a section.")
+            messages.info(request, text % {"role": role.label})
