@@ -285,18 +285,19 @@ def _words(data: Any) -> dict[str, str]:
 
 def keep_words(model_admin: Any, request: HttpRequest) -> HttpResponse:
     """Answer somebody who may not save here, any more or at all, with every word he sent."""
-    typed = {name: request.POST.get(name, "") for name in WORDS}
-    labels = {name: ArticleForm.base_fields[name].label for name in WORDS}
     rows = range(BylineFormSet.absolute_max)
     names = [request.POST.get(f"byline-{row}-name", "") for row in rows]
-    typed |= {"byline": ", ".join(filter(None, names)), "reason": request.POST.get("reason", "")}
-    labels |= {"byline": _("Byline"), "reason": _("Why, in words the writer can work with")}
+    typed = [
+        *((ArticleForm.base_fields[name].label, request.POST.get(name, "")) for name in WORDS),
+        (_("Byline"), ", ".join(filter(None, names))),
+        (_("Why, in words the writer can work with"), request.POST.get("reason", "")),
+    ]
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _("Not saved"),
         "subtitle": None,
-        "typed": [(labels[name], text) for name, text in typed.items() if text.strip()],
+        "typed": [(label, text) for label, text in typed if text.strip()],
     }
     template = "admin/articles/article/kept.html"
     return TemplateResponse(request, template, context, status=HTTPStatus.FORBIDDEN)
