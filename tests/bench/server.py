@@ -30,8 +30,8 @@ def serving(application: str, address: Address, environment: dict[str, str]) -> 
     All of its workers are up by then.
     """
     command = [application if word == SITE else word for word in server_command()]
-    # The last one counts. A worker that does not stop in time would only make the stand wait.
-    command.append("--workers-kill-timeout=2")
+    # A worker that does not stop in time would only make the stand wait.
+    command.append("--seconds-to-stop=2")
     environment = ONE_HEAP | environment
     with running(command, address, environment, settings.WORKERS) as pid:
         yield pid

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from articles.demo import loading
 from newsroom import spare, static_files
 
-SECONDS_TO_STOP = 10
 DEMO_ACCOUNTS = ("phongvien", "bientap", "thuky", "kiemduyet", "quantri")
 # For all threads of the server, to which the C library would give sixteen: what one leaves free in
 # its own no other can use, and a page is made by one, compressed by another, dropped by a third.
@@ -114,13 +113,7 @@ def demo_logins() -> list[str]:
 def server_command() -> list[str]:
     """Return the command line of the application server."""
     return [
-        *(sys.executable, "-m", "granian", "newsroom.wsgi:application", "--interface=wsgi"),
+        *(sys.executable, "-m", "newsroom.server", "newsroom.wsgi:application"),
         *(f"--host={settings.HOST}", f"--port={settings.PORT}"),
-        *(f"--workers={settings.WORKERS}", f"--blocking-threads={settings.WAITING_THREADS}"),
-        # Without this one dead worker ends the whole server.
-        "--respawn-failed-workers",
-        # A worker told to stop while it starts does not listen yet; without this it stays for ever.
-        f"--workers-kill-timeout={SECONDS_TO_STOP}",
-        # Below errors it warns of the many threads, which are meant to be many (newsroom/gate).
-        *("--http=1", "--no-ws", "--log-level=error"),
+        *(f"--workers={settings.WORKERS}", f"--threads={settings.WAITING_THREADS}"),
     ]

@@ -1,0 +1,78 @@
+"""The application server ends when it is told to, however it is told."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from newsroom import server
+from tests.page_cache.servers import HOST, STOP_SECONDS, Node, free_port, until
+
+ROOT = Path(__file__).resolve().parents[2]
+APPLICATION = "wsgiref.simple_server:demo_app"
+WORKERS = 2
+
+
+def words(port: int) -> list[str]:
+    return [APPLICATION, f"--host={HOST}", f"--port={port}", f"--workers={WORKERS}", "--threads=2"]
+
+
+@contextmanager
+def running():
+    """Two workers that listen, in a session of their own as under a terminal; all end with us."""
+    port = free_port()
+    command = [sys.executable, "-m", "newsroom.server", *words(port)]
+    node = Node(lambda: subprocess.Popen(command, cwd=ROOT, start_new_session=True), port)
+    try:
+        until(lambda: node.listening() == WORKERS)
+        yield node
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(node.pid, signal.SIGKILL)
+        node.process.wait()
+
+
+@pytest.mark.parametrize("handler", ["signal_handler_interrupt", "signal_handler_reload"])
+def test_a_signal_does_not_wait_for_what_it_interrupts(handler):
+    newsroom = server.make(words(free_port()))
+
+    def interrupted():
+        with newsroom.main_loop_interrupt._cond:
+            getattr(newsroom, handler)()
+
+    main = Thread(target=interrupted, daemon=True)
+    main.start()
+    main.join(5)
+    assert not main.is_alive()
+    assert newsroom.main_loop_interrupt.wait(5)
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("times", [4, pytest.param(60, marks=pytest.mark.long)])
+def test_told_all_at_once_it_ends_whole(told, times):
+    for _ in range(times):
+        with running() as node:
+            os.killpg(node.pid, told)
+            assert node.process.wait(STOP_SECONDS) in (0, 1)
+            until(lambda node=node: not node.listening(), STOP_SECONDS, "a worker lives on")
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_told_alone_the_first_ends_the_others(told):
+    with running() as node:
+        os.kill(node.pid, told)
+        assert node.process.wait(STOP_SECONDS) == 0
+        assert not node.listening()
+
+
+def test_reloaded_it_begins_its_workers_anew():
+    with running() as node:
+        before = node.workers()
+        os.kill(node.pid, signal.SIGHUP)
+        until(lambda: len(node.workers() - before) == WORKERS and not node.workers() & before)
+        assert node.process.poll() is None
