@@ -5,7 +5,7 @@ python -m newsroom.server APPLICATION --host=… --port=… --workers=… --thre
 
 import sys
 from argparse import ArgumentParser
-from threading import Thread
+from queue import SimpleQueue
 from typing import Any
 
 from granian import Granian
@@ -17,26 +17,36 @@ from granian.log import LogLevels
 SECONDS_TO_STOP = 10
 
 
-class Server(Granian):
-    """Granian, whose main process waits for an event that its signal handlers set.
+class Wake:
+    """What the main process waits for: the end of a worker, or a signal.
 
-    A handler runs inside of that wait. Where the end of a worker has just woken it, as when a
-    terminal or a supervisor tells all processes at once to end, the wait holds the event's lock,
-    and setting it from there would wait for itself for ever, the port taken and nobody serving.
+    An event has a lock, which the wait holds when it has just been woken. A signal handler that
+    then sets it waits for ever for what it has interrupted: as when a terminal or a supervisor
+    tells all processes at once to end. Nothing here has one, and what was set is never lost: who
+    is woken for nothing looks again and waits.
     """
 
-    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
-        """Note that the server is to end, and wake it."""
-        self.interrupt_signal = True
-        self._wake()
+    def __init__(self) -> None:
+        self._told: SimpleQueue[None] = SimpleQueue()
 
-    def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
-        """Note that the workers are to be begun anew, and wake the server."""
-        self.reload_signal = True
-        self._wake()
+    def set(self) -> None:
+        """Wake who waits, or who waits next."""
+        self._told.put(None)
 
-    def _wake(self) -> None:
-        Thread(target=self.main_loop_interrupt.set, daemon=True).start()
+    def wait(self) -> None:
+        """Wait until somebody has set it since the last time."""
+        self._told.get()
+
+    def clear(self) -> None:
+        """Do nothing: what was set in the meantime must be seen."""
+
+
+class Server(Granian):
+    """Granian, whose main process ends and reloads whenever it is told to."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.main_loop_interrupt = Wake()
 
 
 def make(arguments: list[str]) -> Server:
