@@ -5,6 +5,7 @@
 (() => {
   const PANEL = "[data-comment-panel]";
   const PART = "[data-comment-part]";
+  const DONE = "[data-comment-done]";
   const KEPT = ["name", "text"];
   const PAUSE = 700; // milliseconds without a key before anything is said
   const words = document.querySelector("[data-comment-hints]")?.dataset;
@@ -54,8 +55,7 @@
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     const part = node.matches(PART) ? node : node.querySelector(PART);
     if (part?.matches(PANEL)) restore(part);
-    // The comment was sent; a form that is closed gives the text back and forgets nothing.
-    else if (part && !part.querySelector("textarea")) forget(articleOf(lastForm));
+    else if (part?.matches(DONE)) forget(articleOf(lastForm));
   }
 
   // Puts back what was typed here before; what the server sent along wins.

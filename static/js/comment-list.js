@@ -7,6 +7,7 @@
   const THREADS = "[data-comment-threads]";
   const MORE = "[data-comment-more]";
   const ORDER = "[data-comment-order]";
+  const PANEL = "[data-comment-panel]";
   const LIKE = "[data-comment-like]";
 
   // Says aloud what others see happen.
@@ -57,9 +58,12 @@
     return list;
   }
 
+  // A form that stands open in the list goes on below it, with what is typed in it.
   function reorder(old, list, link) {
     const name = link.textContent;
+    const panel = old.querySelector(PANEL);
     old.replaceWith(list);
+    if (panel) list.after(panel);
     const current = list.querySelector(`${ORDER}[aria-current]`);
     current?.focus();
     say(current?.textContent ?? name);

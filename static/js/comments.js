@@ -30,7 +30,7 @@
   const voice = document.createElement("span");
   voice.className = "hidden";
   voice.setAttribute("role", "status");
-  document.querySelector(`${PANEL}, ${LINK}`)?.after(voice);
+  document.querySelector("main")?.append(voice);
 
   let shownAt = 0;
   document.querySelectorAll(PANEL).forEach(begin);
@@ -76,14 +76,20 @@
   }
 
   // The form takes the place of what led to it. There is one at a time: a second link moves it,
-  // with what is typed in it.
+  // with what is typed in it. Where the answer is no form (closed, too much asked for) an open one
+  // stays, and says so.
   async function open(link) {
     try {
       const part = await ask(link.href);
+      const panel = document.querySelector(PANEL);
+      if (panel && !part.matches(PANEL)) {
+        fail(panel, part.querySelector("p").textContent);
+        return;
+      }
       const place = link.closest("p") ?? link;
       close(part);
       place.hidden = true;
-      place.after(part, voice);
+      place.after(part);
       part.opener = place;
       begin(part);
       focusIn(part);
@@ -104,7 +110,7 @@
   }
 
   async function send(panel, action) {
-    panel.querySelector("[data-comment-failed]")?.remove();
+    forgive(panel);
     try {
       show(panel, await post(panel, action), action);
     } catch (failure) {
@@ -226,7 +232,12 @@
     setTimeout(() => { voice.textContent = sentence; }, 50);
   }
 
+  function forgive(panel) {
+    panel.querySelector("[data-comment-failed]")?.remove();
+  }
+
   function fail(panel, sentence) {
+    forgive(panel);
     const message = document.createElement("p");
     message.className = "error-summary";
     message.tabIndex = -1;

@@ -494,3 +494,18 @@ def test_another_link_moves_the_form_with_what_is_typed(page, address, article):
     expect(page.get_by_text(RECEIVED)).to_be_visible()
     expect(page.get_by_role("link", name="Theo dõi, sửa hoặc rút bình luận")).to_be_visible()
     assert Comment.objects.latest("pk").answered == comment
+
+
+def test_a_link_that_brings_no_form_leaves_the_open_one(page, address, article):
+    makers.in_state("approved", article)
+    page.goto(address)
+    page.get_by_role("link", name="Gửi bình luận").click()
+    write(page)
+    Article.objects.filter(pk=article.pk).update(comments_open=False)
+    page.get_by_role("link", name="Trả lời Nguyễn Văn Lợi").click()
+    expect(page.get_by_role("alert")).to_have_text("Bài này đã khóa bình luận.")
+    has_kept(page)
+    Article.objects.filter(pk=article.pk).update(comments_open=True)
+    page.goto(address)
+    page.get_by_role("link", name="Gửi bình luận").click()
+    has_kept(page)

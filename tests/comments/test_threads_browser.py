@@ -116,6 +116,14 @@ class TestWithScript:
         expect(page.get_by_role("status").filter(has_text="Mới nhất")).to_have_count(1)
         assert page.url == address
 
+    def test_another_order_leaves_an_open_form(self, page, top):
+        page.locator(f"#y-kien-{top.pk} > .comment__acts [data-comment-link]").click()
+        page.get_by_label("E-mail").fill("doc@bao.example.vn")
+        page.get_by_role("link", name="Mới nhất").click()
+        expect(page.locator("[data-comment-order][aria-current]")).to_have_text("Mới nhất")
+        expect(page.get_by_text("Trả lời @Nguyễn Văn Lợi")).to_be_visible()
+        expect(page.get_by_label("E-mail")).to_have_value("doc@bao.example.vn")
+
     def test_a_like_changes_the_number_in_place_and_is_announced(self, page, address, top):
         button = page.locator(f"#y-kien-{top.pk} > .comment__acts button")
         by_keyboard(page, button)
