@@ -40,11 +40,16 @@ def make(file: IO[bytes]) -> Made:
     """Read `file` and return what was made of it; takes SECONDS at most. Raises BadPhoto."""
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise BadPhoto(_("The file is larger than %(limit)s MB.") % {"limit": MAX_BYTES >> 20})
+        raise BadPhoto(too_large())
     told, made = _answer_of_child(data)
     if told["refused"]:
         raise BadPhoto(_sentence(told["refused"], told))
     return Made(data, told["extension"], told["width"], told["height"], _cut(told["bytes"], made))
+
+
+def too_large() -> str:
+    """Return what is said of a file of more than MAX_BYTES."""
+    return _("The file is larger than %(limit)s MB.") % {"limit": MAX_BYTES >> 20}
 
 
 def _answer_of_child(data: bytes) -> tuple[dict[str, Any], bytes]:

@@ -148,8 +148,24 @@
       'width=940,height=720,resizable=yes,scrollbars=yes');
     if (picker) { picker.focus(); }
   });
+  /* Words that came with a photo go with it; what somebody typed instead stays. */
+  var given = {};
+  var fields = ['alt', 'caption', 'credit'].map(function (name) {
+    var field = document.getElementById('id_photo_' + name);
+    given[name] = lead.value && !dirty ? field.value : '';
+    return [name, field];
+  });
+  function describe(photo) {
+    fields.forEach(function (one) {
+      var name = one[0], field = one[1];
+      if (field.value && field.value !== given[name]) { return; }
+      field.value = given[name] = photo[name] || '';
+    });
+  }
+
   drop.addEventListener('click', function () {
     lead.value = '';
+    describe({});
     shown.replaceChildren();
     drop.hidden = true;
     dirty = true;
@@ -162,9 +178,7 @@
     shown.replaceChildren(image);
     drop.hidden = false;
     dirty = true;
-    ['alt', 'caption', 'credit'].forEach(function (name) {
-      document.getElementById('id_photo_' + name).value = photo[name] || '';
-    });
+    describe(photo);
     return true;
   };
 

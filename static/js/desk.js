@@ -23,6 +23,37 @@
     print.addEventListener('click', function () { window.print(); });
   }
 
+  /* A file that is too large is not sent: it would be refused with the whole form around it. */
+  document.addEventListener('change', function (event) {
+    var field = event.target;
+    if (field.type !== 'file' || !field.dataset.most) { return; }
+    var said = field.previousElementSibling;
+    if (said && said.matches('[data-large]')) { said.remove(); }
+    var large = Array.from(field.files).some(function (file) {
+      return file.size > Number(field.dataset.most);
+    });
+    if (!large) { return; }
+    said = document.createElement('p');
+    said.className = 'desk-error';
+    said.dataset.large = '';
+    said.setAttribute('role', 'alert');
+    said.textContent = field.dataset.tooLarge;
+    field.before(said);
+    field.value = '';
+  });
+
+  /* Where one searches in a picker, the search bears the picker's name. */
+  if (window.django && django.jQuery) {
+    django.jQuery(function () {
+      document.querySelectorAll('select.admin-autocomplete[multiple]').forEach(function (select) {
+        var search = select.parentNode.querySelector('.select2-search__field');
+        if (search && select.labels.length) {
+          search.setAttribute('aria-label', select.labels[0].textContent.replace(/:\s*$/, ''));
+        }
+      });
+    });
+  }
+
   /* An open list closes when somebody looks elsewhere. */
   document.addEventListener('click', function (event) {
     document.querySelectorAll('details.desk-filter[open], details.desk-account[open]')

@@ -157,6 +157,54 @@ def test_leaving_with_typed_words_is_asked_about(page, desk, article):
     assert page.locator("#id_headline").input_value() == "Tít vừa gõ"
 
 
+def test_a_photo_brings_its_words_and_leaves_those_that_were_typed(page, desk, article):
+    desk(form(article))
+    words = {name: page.locator(f"#id_photo_{name}") for name in ("alt", "caption", "credit")}
+    words["caption"].fill("Bà con thu hoạch lúa ở xã Long Vĩnh.")
+    give = "photo => window.newsroomLeadPhoto(photo)"
+    first = {"id": 1, "thumb": "/favicon.svg", "alt": "Ruộng lúa", "caption": "", "credit": "An"}
+    page.evaluate(give, first)
+    assert [each.input_value() for each in words.values()] == [
+        *("Ruộng lúa", "Bà con thu hoạch lúa ở xã Long Vĩnh.", "An")
+    ]
+    page.evaluate(give, first | {"id": 2, "alt": "Kho thóc", "caption": "Kho.", "credit": ""})
+    assert [each.input_value() for each in words.values()] == [
+        *("Kho thóc", "Bà con thu hoạch lúa ở xã Long Vĩnh.", "")
+    ]
+    page.locator("[data-drop]").click()
+    assert [each.input_value() for each in words.values()] == [
+        *("", "Bà con thu hoạch lúa ở xã Long Vĩnh.", "")
+    ]
+
+
+def test_a_file_that_is_too_large_is_named_before_it_is_sent(page, desk, article, tmp_path):
+    large = tmp_path / "anh.jpg"
+    with large.open("wb") as file:
+        file.truncate(20 * 1024 * 1024 + 1)
+    desk(form(article))
+    page.locator("#id_photo_file").set_input_files(large)
+    expect(page.locator("#field-photo_file [role=alert]")).to_have_text("Tệp lớn hơn 20 MB.")
+    assert page.locator("#id_photo_file").input_value() == ""
+
+
+def test_from_a_refusal_of_the_whole_one_goes_back_to_what_was_typed(page, desk, article):
+    """As the gate and nginx refuse: the form has been left, and its page is not to be stored."""
+    refusal = {"status": 413, "content_type": "text/html", "body": "<h1>413</h1>"}
+    page.route(
+        "**/change/",
+        lambda route: (
+            route.fallback() if route.request.method == "GET" else route.fulfill(**refusal)
+        ),
+    )
+    desk(form(article))
+    editor(page)
+    page.locator("#id_headline").fill("Tít vừa gõ")
+    page.keyboard.press("Control+s")
+    expect(page.locator("h1")).to_have_text("413")
+    page.go_back()
+    expect(page.locator("#id_headline")).to_have_value("Tít vừa gõ")
+
+
 def test_an_ended_session_gives_back_every_word(page, desk, article, reporter):
     desk(form(article))
     text = editor(page)
