@@ -28,7 +28,7 @@ from ..models import Comment, Decision
 from ..wording import to_the_reader
 from . import shown
 from .claiming import Claiming
-from .extras import EXTRAS, available_extras, carry_out
+from .extras import ANSWER, EXTRAS, available_extras, carry_out
 from .many import arguments_of, new_batch
 from .place import place_of
 from .undoing import undo_of
@@ -109,12 +109,14 @@ class DecisionPage(Claiming):
     def _to_decide(self, *, readonly: bool) -> dict[str, Any]:
         """Return the verbs this person has here, and what they ask for."""
         if readonly or not self.may_decide:
-            return {"verbs": [], "extras": []}
+            return {"verbs": [], "extras": [], "late_text": self.request.POST.get("text", "")}
         chosen = self.request.GET.get("reason", "")
         sent = self.request.POST
+        extras = available_extras(self.comment)
         return {
             "verbs": moderation.available(self.comment),
-            "extras": available_extras(self.comment),
+            "extras": extras,
+            "late_text": "" if ANSWER in dict(extras) else sent.get("text", ""),
             "can_redact": self.comment.state in moderation.REDACTABLE,
             "reasons": [
                 (code, label, to_the_reader(code)) for code, label in Comment.Reason.choices
@@ -197,6 +199,8 @@ class DecisionPage(Claiming):
         except NotReady as refused:
             return self.again(refused)
         except Conflict as refused:
+            if self.request.POST.get("text", "").strip():
+                return self._too_late_for_words(refused)
             return self.too_late(refused, self.place.key_of(self.comment))
         messages.success(self.request, said)
         return HttpResponseRedirect(self.place.url(self.comment.pk))
@@ -222,6 +226,12 @@ class DecisionPage(Claiming):
             return HttpResponseRedirect(self.place.url(now.pk))
         messages.warning(self.request, f"{refusal} {_('Here is the next one.')}")
         return self.go_on(key)
+
+    def _too_late_for_words(self, refusal: Conflict) -> HttpResponse:
+        """Say who was faster, and show the comment as it stands now with what was typed."""
+        self.comment.refresh_from_db()
+        messages.warning(self.request, str(refusal))
+        return self.get(HTTPStatus.CONFLICT)
 
     def _pressed_before(self) -> Decision | None:
         """Return the comment's last decision if this very button made it a moment ago."""

@@ -11,6 +11,7 @@ from .. import moderation
 from ..models import Comment
 
 State = Comment.State
+ANSWER = "answer_as_desk"  # the one that is written, not only pressed
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ EXTRAS = {
         _("The comment is no longer chosen."),
         lambda comment: _readers_see(comment) and bool(comment.picked_at),
     ),
-    "answer_as_desk": Extra(
+    ANSWER: Extra(
         _("Answer for the newsroom"),
         _("The answer of the newsroom stands under the comment."),
         _readers_see,

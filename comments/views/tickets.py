@@ -111,7 +111,7 @@ def _show(
         "standing": standing(comment),
         "wait": waiting.usual_wait(at) if comment.state == Comment.State.PENDING else "",
         "form": form if is_editable else None,
-        "is_open": bool(typed),
+        "is_open": bool(form and form.is_bound),
         "late_text": "" if is_editable else typed,
         "may_take_back": comment.state in moderation.WITHDRAWABLE,
     }

@@ -8,6 +8,7 @@
   var rejecting = false;
   var asked = null;  // the button of the reason that waits for a note
   var leaving = -Infinity;
+  var sent = null;  // the form that is under way
   var ANSWER = 10000;  // milliseconds the server has before a second press counts
   var hint = document.querySelector('[data-telex]');
 
@@ -20,8 +21,8 @@
   function press(found) {
     if (isLeaving()) { return; }
     var goes = found.matches('a[href]:not([target])') && !found.getAttribute('href').startsWith('#');
-    found.click();
     if (goes) { leaving = performance.now(); }
+    found.click();
   }
 
   function isLeaving() { return performance.now() - leaving < ANSWER; }
@@ -101,8 +102,21 @@
     if (event.defaultPrevented || !isSent(event)) { return; }
     if (isLeaving()) { event.preventDefault(); return; }
     leaving = performance.now();
+    sent = event.target;
   });
   window.addEventListener('pageshow', function () { leaving = -Infinity; });
+
+  /* Each box of the page is a form of its own: words typed in another than is sent are asked about. */
+  window.addEventListener('beforeunload', function (event) {
+    var typed = document.querySelectorAll('form[method=post] textarea, form[method=post] input');
+    if (Array.from(typed).some(function (field) {
+      return field.form !== sent && field.value !== field.defaultValue;
+    })) {
+      event.preventDefault();
+      leaving = -Infinity;
+    }
+    sent = null;
+  });
 
   document.querySelectorAll('a[href="#hold"]').forEach(function (link) {
     link.addEventListener('click', function (event) {
@@ -117,7 +131,12 @@
       event.preventDefault();
       var reason = document.querySelector('[name=reason][value="' + link.dataset.words + '"]');
       var words = document.getElementById('id_reader_note');
-      words.value = reason.dataset.told;
+      var typed = words.value.trim();
+      var told = Array.from(document.querySelectorAll('[data-told]'), function (one) {
+        return one.dataset.told;
+      });
+      if (told.includes(typed)) { typed = ''; }
+      words.value = reason.dataset.told + (typed && '\n' + typed);
       words.focus();
     });
   });

@@ -231,6 +231,33 @@ class TestKeys:
             "Ý kiến không liên quan đến nội dung bài."
         )
 
+    def test_words_to_the_reader_that_were_typed_stay(self, deciding):
+        deciding.locator(".desk-words summary").click()
+        words = deciding.locator("#id_reader_note")
+        deciding.locator("[data-words=insult]").click()
+        deciding.locator("[data-words=off_topic]").click()
+        expect(words).to_have_value("Ý kiến không liên quan đến nội dung bài.")
+        words.fill("Mời ông viết lại.")
+        deciding.locator("[data-words=off_topic]").click()
+        expect(words).to_have_value("Ý kiến không liên quan đến nội dung bài.\nMời ông viết lại.")
+
+    def test_words_in_another_box_are_not_left_unasked(self, deciding):
+        deciding.locator(".desk-words summary").click()
+        deciding.locator("#id_reader_note").fill("Mời ông viết lại.")
+        asked = []
+        deciding.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        for number, key in enumerate("aj", start=1):
+            deciding.locator("#id_reader_note").press("Escape")
+            deciding.keyboard.press(key)
+            deciding.wait_for_timeout(500)
+            assert asked == ["beforeunload"] * number
+        expect(current(deciding)).to_have_text("Lúa Mùa")
+        assert state("Lúa Mùa") == "pending"
+        deciding.keyboard.press("r")
+        deciding.keyboard.press("1")
+        expect(current(deciding)).to_have_text("Hưng")
+        assert len(asked) == 2
+
 
 class TestClaim:
     def test_it_says_when_its_time_has_ended_and_one_press_keeps_it(self, deciding, live_server):

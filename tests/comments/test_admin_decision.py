@@ -23,6 +23,7 @@ from tests.comments.desk import (
     done,
     many,
     names,
+    page_of,
     reported,
     sent,
     state_of,
@@ -158,6 +159,22 @@ class TestOneByOne:
         answer = decide(client, comment, "mark_spam")
         assert told(client.get(answer.headers["Location"]))
         assert state_of(comment) == State.APPROVED
+
+    @pytest.mark.parametrize("changed", ["withdrawn", "removed"])
+    def test_an_answer_that_comes_too_late_comes_back(self, client, article, moderator, changed):
+        comment = sent(article)
+        shown = moderation.approve(actor=moderator, comment=Comment.objects.get(pk=comment.pk))
+        now = Comment.objects.get(pk=comment.pk)
+        if changed == "withdrawn":
+            moderation.withdraw(comment=now)
+        else:
+            colleague = factories.user(Role.MODERATOR)
+            moderation.remove(actor=colleague, comment=now, reason="insult")
+        words = "Tòa soạn cảm ơn bà, biển báo đã được thay hôm qua."
+        answer = decide(client, shown, "answer_as_desk", text=words, desk="Ban Bạn đọc")
+        assert answer.status_code == 409
+        assert words in page_of(answer)
+        assert told(answer)
 
     def test_much_later_is_no_second_press(self, client, article, moderator):
         comment = sent(article)

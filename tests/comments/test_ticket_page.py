@@ -165,6 +165,7 @@ class TestEdit:
         response = edit(client, comment, text)
         assert response.status_code == 422
         assert "Lỗi:" in text_of(response)
+        assert '<details class="ticket__edit" open>' in response.content.decode()
         assert reload(comment).text == makers.TEXT
 
     @pytest.mark.parametrize("verb", ["approve", "reject"])
