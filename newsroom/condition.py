@@ -110,7 +110,7 @@ def _backup(at: dt.datetime) -> Seen:
     if newest is None:
         return Seen(_("none"), True)
     taken_at = dt.datetime.fromisoformat(backup.manifest_of(newest).taken_at)
-    return _moment(taken_at, late=at - taken_at > BACKUP_AGE)
+    return _moment(taken_at, late=not -CLOCK_OFFSET <= at - taken_at <= BACKUP_AGE)
 
 
 def _queue(at: dt.datetime) -> Seen:
@@ -138,7 +138,7 @@ def _purge(at: dt.datetime) -> Seen:
 
 def _moment(at: dt.datetime, *, late: bool) -> Seen:
     local = at.astimezone(vietnamese.ZONE)
-    return Seen(f"{local:%d/%m}", late, f"{local:%H:%M, %d/%m/%Y}")
+    return Seen(f"{local.day}/{local.month}", late, vietnamese.short_date(at, vietnamese.TIME))
 
 
 LOOKS = (

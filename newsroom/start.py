@@ -39,8 +39,12 @@ def prepare_environment(chosen: Path, kept: Path) -> None:
 
 
 def keep_secrets(path: Path) -> None:
-    """Add a SECRET_KEY and a DEMO_PASSWORD to `path` where they are missing; mode 0600."""
+    """Add a SECRET_KEY and a DEMO_PASSWORD to `path` where they are missing; mode 0600.
+
+    The folder becomes ours alone: database, photos and letters lie in it too.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
     path.touch(mode=0o600)
     path.chmod(0o600)
     text = path.read_text()

@@ -30,13 +30,22 @@ def take_next(root: Path, keep: Mapping[str, int]) -> tuple[Path, Manifest]:
 
     `keep` says how many days, weeks and months are kept, by the names of _PERIODS. Raises
     BackupError, also where another one is being taken; old ones are dropped only after success.
+    What could not be taken whole is removed: on a full disk it would keep that full.
     """
     with _alone_in(root):
         _remove(path for path in _folders(root) if not (path / terms.MANIFEST).exists())
         folder = root / timezone.localtime().strftime(NAME)
-        manifest = take(folder)
+        is_ours = not folder.exists()
+        try:
+            manifest = take(folder)
+        except BaseException:
+            if is_ours:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
         moments = {_moment(path): path for path in _folders(root)}
-        _remove(moments[moment] for moment in outdated(moments, keep))
+        # By a clock that was set back the one just taken may be older than all others.
+        old = {moments[moment] for moment in outdated(moments, keep)} - {folder}
+        _remove(old)
     return folder, manifest
 
 

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shutil
+import socket
 import stat
 import threading
 from io import StringIO
@@ -25,7 +26,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _programs(monkeypatch):
+def _surroundings(monkeypatch, settings):
+    with socket.socket() as probe:
+        probe.bind((settings.HOST, 0))
+        settings.PORT = probe.getsockname()[1]
     if not SQLITE:
         monkeypatch.setenv("PG_BIN", str(postgres.find_binaries()))
 
@@ -97,6 +101,14 @@ def test_only_an_empty_site_takes_a_backup(site, tmp_path):
     with pytest.raises(CommandError):
         run("restore", tmp_path / "copy")
     assert all_rows() == rows
+
+
+def test_nothing_is_put_back_into_a_running_site(tmp_path, settings):
+    with socket.socket() as server:
+        server.bind((settings.HOST, settings.PORT))
+        server.listen()
+        with pytest.raises(CommandError, match=str(settings.PORT)):
+            run("restore", tmp_path / "copy")
 
 
 def test_media_that_are_there_are_not_mixed_with_those_of_a_backup(site, tmp_path, settings):

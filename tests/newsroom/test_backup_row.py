@@ -3,6 +3,7 @@
 import datetime as dt
 import fcntl
 import os
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from articles.models import Photo
 from comments import notices
 from comments.models import Notice
 from newsroom import backup, copies
-from newsroom.backup import files, keeping
+from newsroom.backup import files, keeping, taking
 from tests import postgres
 from tests.comments import makers
 from tests.newsroom import sites
@@ -118,6 +119,31 @@ def test_a_failed_backup_drops_no_old_one(monkeypatch, settings):
     with pytest.raises(CommandError, match="disk full"):
         next_backup(monkeypatch, dt.datetime(2026, 11, 9, 3))
     assert (settings.BACKUP_DIR / "2026-11-01_030000" / "manifest.json").exists()
+
+
+def test_a_backup_the_disk_was_too_full_for_leaves_nothing_on_it(monkeypatch, settings):
+    sites.furnish()
+    next_backup(monkeypatch, dt.datetime(2026, 11, 1, 3))
+    with monkeypatch.context() as full:
+        full.setattr(taking, "_linked", lambda *_: False)
+        full.setattr(files, "copy", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(CommandError, match="disk full"):
+            next_backup(monkeypatch, dt.datetime(2026, 11, 2, 3))
+    assert [path.name for path in settings.BACKUP_DIR.glob("2*")] == ["2026-11-01_030000"]
+
+
+def test_one_taken_twice_in_a_second_leaves_the_first(monkeypatch, settings):
+    for _ in range(2):
+        with suppress(CommandError):
+            next_backup(monkeypatch, dt.datetime(2026, 11, 1, 3))
+    assert backup.newest(settings.BACKUP_DIR).name == "2026-11-01_030000"
+
+
+def test_by_a_clock_that_was_set_back_the_one_just_taken_stays(monkeypatch, settings):
+    settings.BACKUP_KEEP = {"daily": 2, "weekly": 0, "monthly": 0}
+    for year in (2026, 2025, 2024, 2020):
+        next_backup(monkeypatch, dt.datetime(year, 11, 1, 3))
+        assert (settings.BACKUP_DIR / f"{year}-11-01_030000" / "manifest.json").exists()
 
 
 def test_two_at_once_are_one_too_many(settings):

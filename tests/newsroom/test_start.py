@@ -47,6 +47,11 @@ class TestSecrets:
         assert mode(tmp_path / "var" / "env") == 0o600
         assert mode(tmp_path / "var") == 0o700
 
+    def test_a_folder_that_was_there_becomes_ours_alone_too(self, tmp_path):
+        (tmp_path / "var").mkdir(mode=0o755)
+        start.keep_secrets(tmp_path / "var" / "env")
+        assert mode(tmp_path / "var") == 0o700
+
     def test_two_machines_have_different_ones(self, tmp_path):
         start.keep_secrets(tmp_path / "a")
         start.keep_secrets(tmp_path / "b")

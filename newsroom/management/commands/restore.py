@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from newsroom import backup
 
+from .serve import check_stopped
+
 
 class Command(BaseCommand):
     """Put database and media back and compare them with what the backup says."""
@@ -21,7 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the rows of each table; raises CommandError where they differ from the backup."""
+        """Print the rows of each table.
+
+        Raises CommandError where they differ from the backup, and where the site runs.
+        """
+        check_stopped()
         try:
             manifest, found, missing = backup.restore(options["folder"])
         except (backup.BackupError, OSError) as error:

@@ -63,6 +63,20 @@ def check_port(host: str, port: int) -> None:
             raise CommandError(message % values) from error
 
 
+def check_stopped() -> None:
+    """Raise CommandError where the site runs.
+
+    What is written between an upgrade's backup and its failure would be lost, and a restore is
+    told to no page that is kept.
+    """
+    try:
+        check_port(settings.HOST, settings.PORT)
+    except CommandError as error:
+        message = _("Stop the site first: something listens on %(host)s:%(port)s.")
+        values = {"host": settings.HOST, "port": settings.PORT}
+        raise CommandError(message % values) from error
+
+
 def check_database() -> None:
     """Raise CommandError unless the database answers and holds every letter."""
     try:

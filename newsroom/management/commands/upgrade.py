@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from newsroom import backup
 from newsroom.opening import open_pages
 
-from .serve import check_database, check_port
+from .serve import check_database, check_stopped
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Raises CommandError where the site runs, no backup can be taken, or it has failed."""
-        self._check_that_nobody_writes()
+        check_stopped()
         check_database()
         if options["back"]:
             self._put_back(options["back"])
@@ -41,15 +41,6 @@ class Command(BaseCommand):
                 _("The upgrade failed; the database is as it was. Start the version before again.")
             ) from error
         self.stdout.write(_("Upgraded. To undo it: upgrade --back %(path)s") % {"path": folder})
-
-    def _check_that_nobody_writes(self) -> None:
-        """What is written between backup and failure would be lost."""
-        try:
-            check_port(settings.HOST, settings.PORT)
-        except CommandError as error:
-            message = _("Stop the site first: something listens on %(host)s:%(port)s.")
-            values = {"host": settings.HOST, "port": settings.PORT}
-            raise CommandError(message % values) from error
 
     def _back_up(self) -> Path:
         try:
