@@ -7,6 +7,8 @@ import psycopg
 
 # For the answer to one statement, and before a server that did not answer is asked again.
 ANSWER_SECONDS, REST_SECONDS = 4.0, 2.0
+# For the server to take notice that an answer is not wanted any more.
+NOTICE_SECONDS = 1.0
 
 _is_impatient = False
 _silent_until = float("-inf")
@@ -41,9 +43,20 @@ class ImpatientConnection(psycopg.Connection):
             return super().wait(gen, interval, ANSWER_SECONDS)
         except psycopg.OperationalError:
             if time.monotonic() - begun >= ANSWER_SECONDS:
-                _leave_alone()
-                self.pgconn.finish()
+                self._give_up()
             raise
+
+    def _give_up(self) -> None:
+        """Close the connection, and have the server end what it is at; one that is silent rests.
+
+        It would not see that nobody listens: what waits for a lock keeps its connection, until
+        there is none left.
+        """
+        try:
+            self.cancel_safe(timeout=NOTICE_SECONDS)
+        except psycopg.Error:
+            _leave_alone()
+        self.pgconn.finish()
 
 
 def _leave_alone() -> None:
