@@ -188,13 +188,13 @@ class PageCache:
             return self.application({**environ, REFUSED: Reason.CROWDED}, start_response)
         asked = {**environ, "REQUEST_METHOD": "GET", "QUERY_STRING": key.query, WANTED: self._parts}
         told: list[tuple] = []
-        making = self.shelf.begin()
+        making, begun = self.shelf.begin(), time.time()
         try:
             # Whoever had to wait for a lane may find that another has made it meanwhile.
             if kept := self._kept(key):
                 return self._hit(key, *kept, environ, start_response)
             response = self.application(asked, lambda *said: told.append(said))
-            page = _finished(response, *told[-1][:2])
+            page = _finished(response, *told[-1][:2], begun)
             if page and response.freshness.may_be_kept:
                 self.shelf.put(key, page, making)
         finally:
@@ -252,7 +252,7 @@ def _hearing(shelf: Shelf) -> Hearing:
     return Polling(shelf, str(connection.settings_dict["NAME"]))
 
 
-def _finished(response: HttpResponse, status_line: str, headers: list) -> Page | None:
+def _finished(response: HttpResponse, status_line: str, headers: list, begun: float) -> Page | None:
     """Return the response as a page, None where it is not one to be handed to everybody.
 
     The response is closed then: what Django does at the end of a request is done.
@@ -263,7 +263,7 @@ def _finished(response: HttpResponse, status_line: str, headers: list) -> Page |
     ends = (
         moment.timestamp() if moment else float("inf") for moment in (made.until, made.renew_at)
     )
-    page = Page(status_line, headers, response.content, made.versions, *ends)
+    page = Page(status_line, headers, response.content, made.versions, *ends, begun)
     response.close()
     return page
 

@@ -113,8 +113,10 @@ class Listening:
     def _take_in_what_was_missed(self, connection) -> None:
         # In this order: what is begun from now on hears the notices itself.
         self._shelf.lose()
-        rows = connection.execute(_VERSIONS, [self._shelf.stamps()])
-        self._shelf.hear(rows.fetchall())
+        kept = self._shelf.stamps()
+        found = dict(connection.execute(_VERSIONS, [kept]).fetchall())
+        self._shelf.hear(found.items())
+        self._shelf.compare(dict.fromkeys(kept, 0) | found)
 
 
 class Asking:

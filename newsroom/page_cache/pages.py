@@ -34,7 +34,7 @@ class Page:
     """A page as it was made, with the versions of what it was made of and the times it ends.
 
     `until`, `renew_at` and `ends`, the earlier of both, are seconds since the epoch; see
-    freshness.Freshness. So is `begins`, when it was made: by a clock that has been set back since
+    freshness.Freshness. So is `begins`, when it was begun: by a clock that has been set back since
     it may show what has not begun. One that `is_ok` may be unchanged since it was asked for before.
     `is_used`, `is_dropped` and `words` belong to the shelf.
     """
@@ -64,6 +64,7 @@ class Page:
         versions: Mapping[str, int],
         until: float = float("inf"),
         renew_at: float = float("inf"),
+        begins: float | None = None,
     ):
         self.status_line = status_line
         self.status = int(status_line[:3])
@@ -72,7 +73,7 @@ class Page:
         self.headers.append(("Vary", "Accept-Encoding"))
         self.tag = hashlib.blake2b(body, digest_size=12).hexdigest()
         self.versions = dict(versions)
-        self.begins = time.time()
+        self.begins = time.time() if begins is None else begins
         self.until = until
         self.renew_at = min(renew_at, self.begins + LIFETIMES.get(self.status, 0.0))
         self.ends = min(self.until, self.renew_at)

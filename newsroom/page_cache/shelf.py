@@ -136,6 +136,17 @@ class Shelf:
                     if self.pages[key].versions[stamp] < version:
                         self.drop(key)
 
+    def compare(self, found: Mapping[str, int]) -> None:
+        """Drop every page of other versions of these stamps: older, or newer than there are.
+
+        Newer ones are those of a database that has come back as it was before.
+        """
+        with self._lock:
+            for stamp, version in found.items():
+                for key in list(self._under.get(stamp, ())):
+                    if self.pages[key].versions[stamp] != version:
+                        self.drop(key)
+
     def clear(self) -> None:
         """Keep nothing of what is here or is being made now."""
         with self._lock:

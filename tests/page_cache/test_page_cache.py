@@ -11,6 +11,7 @@ import brotli
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from articles import catalogue, workflow
@@ -19,10 +20,12 @@ from comments.models import ClosingRule
 from newsroom import stamps
 from newsroom.gate.answers import REFUSED
 from newsroom.gate.few import few_at_work
+from newsroom.models import Stamp
 from newsroom.page_cache import pages
 from tests import factories
 from tests.comments import makers
 from tests.page_cache import kept
+from tests.page_cache.clusters import cut_listeners
 from tests.page_cache.kept import MEGABYTE, elsewhere, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -283,6 +286,25 @@ class TestGoing:
         assert [site.get(path).status for path in paths] == [200, 404, 404]
         assert site.rendered == [*paths, *paths]
 
+    def test_one_begun_while_the_clock_ran_ahead_is_shown_to_nobody_else(
+        self, site, article, monkeypatch
+    ):
+        factories.scheduled(headline="Hẹn giờ")
+        django, now, seconds = site.django, timezone.now, time.time
+        with monkeypatch.context() as ahead:
+            ahead.setattr(timezone, "now", lambda: now() + dt.timedelta(days=2))
+            ahead.setattr(time, "time", lambda: seconds() + 2 * 86_400)
+
+            def set_right_meanwhile(*asked):
+                response = django(*asked)
+                ahead.undo()
+                return response
+
+            site.django = set_right_meanwhile
+            assert "Hẹn giờ" in site.get("/").text
+        site.django = django
+        assert "Hẹn giờ" not in site.get("/").text
+
     def test_comments_close_to_the_second(self, site, article):
         ClosingRule.objects.create(kind="age", days=1, sentence="Bài đã cũ.")
         began = timezone.now() - dt.timedelta(days=1) + dt.timedelta(seconds=1)
@@ -319,6 +341,27 @@ def test_a_page_made_while_the_file_could_not_be_read_is_not_trusted(article, mo
     elsewhere(lambda: workflow.withdraw(actor=None, article=article, reason="Sai."))
     monkeypatch.setattr(cache.cache.hearing, "_connected", look)
     assert [cache.get(path).status for _time in range(2)] == [410, 410]
+    cache.close()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL is listened to")
+def test_a_database_that_comes_back_older_than_it_was_is_believed(article):
+    """As after a change-over to a server that was behind."""
+    path, cache = article.get_absolute_url(), kept.Site()
+    hearing = cache.cache.hearing
+
+    def kept_and_current():
+        cache.get(path)
+        return time.monotonic() < hearing.current_until and cache.cache.shelf.pages
+
+    until(kept_and_current)
+    made = len(cache.rendered)
+    Stamp.objects.filter(key=f"article:{article.pk}").update(version=F("version") - 1)
+    cut_at = time.monotonic()
+    assert cut_listeners()
+    until(lambda: hearing.current_until > cut_at + 1)
+    assert cache.get(path).status == 200
+    assert len(cache.rendered) == made + 1
     cache.close()
 
 
