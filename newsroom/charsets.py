@@ -25,14 +25,23 @@ def only_ours(application: Application) -> Application:
     """
 
     def served(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        kind, said = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
-        if said.get("charset", "").lower() in OURS:
+        kind, charset = _read(environ.get("CONTENT_TYPE", ""))
+        if charset in OURS:
             return application(environ, start_response)
         if environ["REQUEST_METHOD"] in BODILESS:
             return application(environ | {"CONTENT_TYPE": kind}, start_response)
         return _refuse(start_response)
 
     return served
+
+
+def _read(content_type: str) -> tuple[str, str]:
+    """Return the kind and the encoding, "?" where what is said cannot be read."""
+    try:
+        kind, said = parse_header_parameters(content_type)
+    except ValueError:  # a parameter in an encoding of its own, which does not exist
+        return "", "?"
+    return kind, said.get("charset", "").lower()
 
 
 def _refuse(start_response: Callable) -> Iterable[bytes]:

@@ -69,6 +69,9 @@ _postman = Postman()
 
 
 def call_after_commit() -> None:
-    """Send what is due once the present transaction is committed, if that is switched on."""
+    """Send what is due once the present transaction is committed, if that is switched on.
+
+    Where that fails the letters wait for send_notices; what was committed is not told as failed.
+    """
     if settings.SEND_LETTERS_AT_ONCE:
-        transaction.on_commit(_postman.call)
+        transaction.on_commit(_postman.call, robust=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from comments import notices
 from comments.models import Notice
+from newsroom import copies
 from tests import factories
 from tests.comments import makers
 from tests.comments.test_side_by_side import at_once, roles  # noqa: F401
@@ -45,6 +46,21 @@ def test_the_server_sends_by_itself_once_it_is_committed(settings):
         time.sleep(0.3)
         assert mail.outbox == []
     assert arrived(2) == ["0@example.com", "1@example.com"]
+
+
+def test_what_is_stored_is_not_told_as_failed_where_no_letter_can_go(settings, monkeypatch):
+    settings.SEND_LETTERS_AT_ONCE = True
+    told = []
+
+    def no_disk():
+        raise OSError("stale file handle")
+
+    monkeypatch.setattr(copies, "copied_at", no_disk)
+    with transaction.atomic():
+        write(1)
+        transaction.on_commit(lambda: told.append("done"))
+    assert Notice.objects.filter(sent_at=None).count() == 1
+    assert told == ["done"]
 
 
 def test_what_is_rolled_back_is_never_sent(settings):

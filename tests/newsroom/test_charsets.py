@@ -61,6 +61,14 @@ def test_a_body_in_a_foreign_encoding_is_refused_with_a_way_back(article, charse
     assert asked("GET", article.get_absolute_url(), kind)[0] == "200"
 
 
+def test_a_parameter_in_an_encoding_that_does_not_exist_is_refused_too(article):
+    kind = "multipart/form-data; boundary=b; charset*=bogus''%41"
+    status, page = asked("POST", address(article), kind, BODY)
+    assert status == "400"
+    assert 'href="/"' in page
+    assert asked("GET", article.get_absolute_url(), kind)[0] == "200"
+
+
 @pytest.mark.attack(17)
 @pytest.mark.parametrize("charset", ["", "; charset=UTF-8", "; charset=utf8"])
 def test_a_body_in_ours_is_read(article, charset):
