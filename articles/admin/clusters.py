@@ -83,7 +83,20 @@ _DAYS_FIRST = {
 }
 
 
-class MemberInline(InlineRights, admin.TabularInline):
+class NamedCells:
+    """An inline whose every field bears the name of its column, for who cannot see it."""
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Name the field by its label."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field
+
+
+class MemberInline(NamedCells, InlineRights, admin.TabularInline):
     """Members with their days."""
 
     model = ClusterMember
@@ -111,7 +124,7 @@ class MemberInline(InlineRights, admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class TermInline(InlineRights, admin.TabularInline):
+class TermInline(NamedCells, InlineRights, admin.TabularInline):
     """Who leads, year by year."""
 
     model = ClusterTerm

@@ -206,7 +206,7 @@ class TakedownAdmin(NamedMoments, RoleAdmin):
             events.clock(demand.deadline_at),
         )
 
-    @admin.display(description=_("from"))
+    @admin.display(description=_("who demands it"))
     def from_whom(self, demand: Takedown) -> str:
         """Who demands it, by which document."""
         return " · ".join(filter(None, [demand.sender, demand.reference]))

@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                 ),
                 ("received_at", models.DateTimeField(verbose_name="received")),
                 ("deadline_at", models.DateTimeField(verbose_name="deadline")),
-                ("sender", models.CharField(max_length=200, verbose_name="from")),
+                ("sender", models.CharField(max_length=200, verbose_name="who demands it")),
                 (
                     "reference",
                     models.CharField(blank=True, max_length=100, verbose_name="document number"),

@@ -24,7 +24,7 @@ class Takedown(models.Model):
 
     received_at = models.DateTimeField(_("received"))
     deadline_at = models.DateTimeField(_("deadline"))
-    sender = LineField(_("from"), max_length=200)
+    sender = LineField(_("who demands it"), max_length=200)
     reference = LineField(_("document number"), max_length=100, blank=True)
     basis = LineField(_("legal basis"), max_length=200, blank=True)
     demand = LinesField(_("what is demanded"))

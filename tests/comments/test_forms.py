@@ -59,7 +59,7 @@ class TestFailing:
     def test_an_old_encoding_is_named_and_every_word_kept(self, client, article, text, encoding):
         sent = fill(client, article, **self.TYPED | {"text": text})
         response = client.post(address(article), sent)
-        fails(response, "bình luận chưa dùng Unicode")
+        fails(response, "ý kiến chưa dùng Unicode")
         assert f"bảng mã cũ {encoding}" in text_of(response)
         self.kept(response, text=text, answer=sent["answer"])
 
