@@ -16,8 +16,10 @@ RULES := $(addprefix tests/,articles/test_permissions.py articles/test_side_by_s
 ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.py \
 	test_only_vietnamese.py articles/test_admin_addresses.py articles/test_admin_old_encodings.py \
 	articles/test_highlight.py articles/test_import_lines.py articles/test_media.py \
-	articles/test_pages_preview.py articles/test_search_typed.py comments/test_sound.py \
-	newsroom/test_formats.py newsroom/test_messages.py newsroom/test_old_encodings.py \
+	articles/test_pages_preview.py articles/test_search_typed.py articles/test_spotting.py \
+	articles/test_typography.py comments/test_captcha_solver.py comments/test_form_token.py \
+	comments/test_sound.py comments/test_spam_words.py newsroom/test_clients.py \
+	newsroom/test_server.py newsroom/test_static_files.py newsroom/test_formats.py newsroom/test_messages.py newsroom/test_old_encodings.py \
 	newsroom/test_rich_text.py newsroom/test_vietnamese.py newsroom/test_vietnamese_golden.py \
 	newsroom/test_vietnamese_syllables.py page_cache/test_isolation.py newsroom/test_log_page.py \
 	$(addprefix security/test_r,01_nothing_a_writer_types_runs.py 03_policy.py 06_hosts.py \
@@ -27,7 +29,12 @@ ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.p
 	38_locked_supply.py))
 # Pages and lists, which read either database by the same queries: on PostgreSQL by test-long.
 LATER := $(addprefix tests/,articles/test_leaks.py articles/test_admin_clusters.py \
-	articles/test_admin_doubles.py articles/test_admin_lists.py articles/test_admin_merge.py \
+	articles/test_admin_doubles.py articles/test_admin_form.py articles/test_admin_form_seen.py \
+	articles/test_admin_lists.py articles/test_admin_merge.py articles/test_admin_places.py \
+	articles/test_feeds.py articles/test_pages_article.py comments/test_admin_many.py \
+	comments/test_article_page.py comments/test_attacks_by_markup.py comments/test_consent.py \
+	comments/test_ticket_page.py comments/test_views.py comments/test_words_admin.py \
+	newsroom/test_password_again.py newsroom/test_second_factor.py \
 	articles/test_demo.py articles/test_pages_clusters.py articles/test_pages_front.py \
 	articles/test_pages_lists.py articles/test_pages_places.py articles/test_pages_visitors.py \
 	comments/test_admin.py comments/test_admin_decision.py newsroom/test_admin_lists.py \

@@ -19,7 +19,9 @@ WORKERS = 2
 
 
 def words(port: int) -> list[str]:
-    return [APPLICATION, f"--host={HOST}", f"--port={port}", f"--workers={WORKERS}", "--threads=2"]
+    """A worker told to end while it starts does not hear it: it is killed after a second."""
+    numbers = {"port": port, "workers": WORKERS, "threads": 2, "seconds-to-stop": 1}
+    return [APPLICATION, f"--host={HOST}", *(f"--{name}={n}" for name, n in numbers.items())]
 
 
 @contextmanager
