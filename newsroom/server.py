@@ -3,8 +3,10 @@
 python -m newsroom.server APPLICATION --host=… --port=… --workers=… --threads=…
 """
 
+import signal
 import sys
 from argparse import ArgumentParser
+from importlib import import_module
 from queue import SimpleQueue
 from typing import Any
 
@@ -49,6 +51,17 @@ class Server(Granian):
         self.main_loop_interrupt = Wake()
 
 
+def load(application: str) -> Any:
+    """Return what "module:name" names, in a worker, which is deaf to SIGINT from here on.
+
+    Ctrl-C reaches all processes of a terminal, and the first one then tells the workers to end: of
+    two different signals in one moment a worker may hear neither.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    module, _, name = application.partition(":")
+    return getattr(import_module(module), name)
+
+
 def make(arguments: list[str]) -> Server:
     """Return the server that these words of a command line ask for; it does not run yet."""
     parser = ArgumentParser()
@@ -79,6 +92,6 @@ def make(arguments: list[str]) -> Server:
 
 if __name__ == "__main__":
     try:
-        make(sys.argv[1:]).serve()
+        make(sys.argv[1:]).serve(target_loader=load)
     except FatalError:
         sys.exit(1)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
@@ -19,9 +20,7 @@ WORKERS = 2
 
 
 def words(port: int) -> list[str]:
-    """A worker told to end while it starts does not hear it: it is killed after a second."""
-    numbers = {"port": port, "workers": WORKERS, "threads": 2, "seconds-to-stop": 1}
-    return [APPLICATION, f"--host={HOST}", *(f"--{name}={n}" for name, n in numbers.items())]
+    return [APPLICATION, f"--host={HOST}", f"--port={port}", f"--workers={WORKERS}", "--threads=2"]
 
 
 @contextmanager
@@ -81,8 +80,10 @@ def test_a_signal_between_looking_and_waiting_is_not_lost(handler):
 def test_told_all_at_once_it_ends_whole(told):
     for _ in range(4):
         with running() as node:
+            begun = time.monotonic()
             os.killpg(node.pid, told)
             assert node.process.wait(STOP_SECONDS) in (0, 1)
+            assert time.monotonic() - begun < server.SECONDS_TO_STOP / 2, "a worker was killed"
             until(lambda node=node: not node.listening(), STOP_SECONDS, "a worker lives on")
 
 
