@@ -44,7 +44,8 @@ class DecisionForm(ActionForm):
         choices=[("", _("– why, when rejecting –")), *Comment.Reason.choices],
         required=False,
     )
-    note = forms.CharField(label=_("Note"), required=False)  # its length is the verb's to refuse
+    # Nothing is refused here, where it would be called "no action selected": that is the verb's.
+    note = forms.Field(label=_("Note"), required=False, widget=forms.TextInput)
 
 
 @admin.register(Comment)

@@ -172,6 +172,11 @@ class TestManyAtOnce:
         answer = many(client, comments, verb, "?state=approved", reason="insult")
         assert done(answer) == said
 
+    def test_a_note_with_a_sign_nobody_sees_is_a_note(self, client, article, moderator):
+        comment = sent(article)
+        many(client, [comment], "reject", reason="insult", note="Lời\0 lẽ\0 thô.")
+        assert Comment.objects.get(pk=comment.pk).reason_note == "Lời lẽ thô."
+
     def test_nothing_ticked_says_so(self, client, article, moderator):
         comment = sent(article)
         answer = client.post(QUEUE, {"action": "approve"}, follow=True)
