@@ -18,7 +18,8 @@ ONCE := $(addprefix --ignore=tests/,test_repository.py bench test_admin_rights.p
 	articles/test_highlight.py articles/test_import_lines.py articles/test_media.py \
 	articles/test_pages_preview.py articles/test_search_typed.py articles/test_spotting.py \
 	articles/test_typography.py comments/test_sound.py newsroom/test_server.py \
-	newsroom/test_static_files.py newsroom/test_formats.py newsroom/test_messages.py newsroom/test_old_encodings.py \
+	newsroom/test_static_files.py newsroom/test_formats.py newsroom/test_messages.py \
+	newsroom/test_old_encodings.py \
 	newsroom/test_rich_text.py newsroom/test_vietnamese.py newsroom/test_vietnamese_golden.py \
 	newsroom/test_vietnamese_syllables.py page_cache/test_isolation.py newsroom/test_log_page.py \
 	$(addprefix security/test_r,01_nothing_a_writer_types_runs.py 03_policy.py 06_hosts.py \
