@@ -1,10 +1,5 @@
-"""Lists by keyset: a page begins where another ended, so that deep pages cost what the first does.
+"""The pages of articles' lists, by keyset: each begins behind an article of the page before."""
 
-A cursor names the entry it starts from: its moment in microseconds and its article's number.
-"""
-
-import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,38 +8,13 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from newsroom import keyset
+from newsroom.keyset import Key
 from newsroom.prepared import prepared
 
 PAGE_SIZE = 20
 OLDER, NEWER = "truoc", "sau"
 AT = "first_public_at"  # in every table that is walked
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_CURSOR = re.compile(r"(-?[0-9]{1,17})_([0-9]{1,18})", re.ASCII)
-
-
-class Key(NamedTuple):
-    """One entry's place in a list sorted by (moment, article) descending."""
-
-    at: dt.datetime
-    article_id: int
-
-    def spelt(self) -> str:
-        """Return the key as a cursor in an address."""
-        micros = (self.at - _EPOCH) // dt.timedelta(microseconds=1)
-        return f"{micros}_{self.article_id}"
-
-
-def read_cursor(text: str) -> Key | None:
-    """Return the key `text` spells, None for anything that is not one; never raises."""
-    match = _CURSOR.fullmatch(text or "")
-    if not match:
-        return None
-    try:
-        at = _EPOCH + dt.timedelta(microseconds=int(match[1]))
-    except OverflowError:
-        return None
-    return Key(at, int(match[2]))
 
 
 class Range(NamedTuple):
@@ -68,7 +38,8 @@ class Walk:
     def keys(self, limit: int, beyond: Key | None = None, ascending: bool = False) -> list[Key]:
         """Return up to `limit` keys, those on the far side of `beyond` if given; one query."""
         order = _Order(self.pk, ascending)
-        return [Key(*row) for row in _ask(_keys, self, *(beyond or ()), order=order, limit=limit)]
+        rows = _ask(_keys, self, *(beyond or ()), order=order, limit=limit)
+        return [Key(*row) for row in rows]
 
     def count(self) -> int:
         """Return how many articles there are in all."""
@@ -90,12 +61,7 @@ class _Order(NamedTuple):
         """Return the condition for what stands behind a key; all does where there is none."""
         if not key:
             return Q()
-        at, number = key
-        side = "gt" if self.ascending else "lt"
-        # The first condition alone can be answered by the index; the second is its tie-breaker.
-        return Q(**{f"{AT}__{side}e": at}) & (
-            Q(**{f"{AT}__{side}": at}) | Q(**{f"{self.pk}__{side}": number})
-        )
+        return keyset.behind(AT, *key, falling=not self.ascending, number_column=self.pk)
 
 
 def _ask(make: Callable[..., QuerySet], walk: Walk, *values: Any, **fixed: Any) -> list:
@@ -177,9 +143,9 @@ def paged(walk: Walk, query: Mapping[str, str]) -> Page:
 
     One query a page, two when somebody walks back to the top.
     """
-    if key := read_cursor(query.get(OLDER, "")):
+    if key := keyset.read_moment(query.get(OLDER, "")):
         return _older(walk, key)
-    if key := read_cursor(query.get(NEWER, "")):
+    if key := keyset.read_moment(query.get(NEWER, "")):
         return _newer(walk, key)
     return _top(walk)
 
@@ -210,7 +176,7 @@ def _newer(walk: Walk, key: Key) -> Page:
 
 
 def _ids(keys: list[Key]) -> list[int]:
-    return [key.article_id for key in keys]
+    return [key.number for key in keys]
 
 
 class Pager(NamedTuple):

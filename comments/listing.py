@@ -1,11 +1,6 @@
-"""The lists readers see of comments, in three orders, by keyset: a deep page costs what the first
-does.
-
-A cursor names the comment a page goes on from: what it is sorted by, and its number.
-"""
+"""The lists readers see of comments, in three orders, by keyset."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -14,7 +9,8 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from newsroom import freshness, stamps
+from newsroom import freshness, keyset, stamps
+from newsroom.keyset import Key
 from newsroom.prepared import prepared
 
 from .models import Comment, Discussion
@@ -24,16 +20,7 @@ FIRST_REPLIES = 3  # of each thread in a list; the others stand on its own page
 PICKS = 3  # how many of those the newsroom chose stand before all others
 AFTER, BEFORE = "sau", "truoc"
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_CURSOR = re.compile(r"([0-9]{1,17})_([0-9]{1,18})", re.ASCII)
 _MAX_LIKES = 2_147_483_647
-
-
-class Place(NamedTuple):
-    """Where one comment stands in an order."""
-
-    value: dt.datetime | int
-    pk: int
 
 
 @dataclass(frozen=True)
@@ -48,42 +35,22 @@ class Order:
         sign = "-" if self.falling != back else ""
         return f"{sign}{self.column}", f"{sign}pk"
 
-    def past(self, *place: Any, back: bool = False) -> Q:
-        """Return the condition for what lies behind a place, or before it; all for none."""
-        if not place:
+    def past(self, *key: Any, back: bool = False) -> Q:
+        """Return the condition for what lies behind a key, or before it; all for none."""
+        if not key:
             return Q()
-        (value, pk), side = place, "lt" if self.falling != back else "gt"
-        # The first condition alone can be answered by the index; the second is its tie-breaker.
-        return Q(**{f"{self.column}__{side}e": value}) & (
-            Q(**{f"{self.column}__{side}": value}) | Q(**{f"pk__{side}": pk})
-        )
+        return keyset.behind(self.column, *key, falling=self.falling != back)
 
-    def place(self, comment: "Comment | Row") -> Place:
-        """Return where the comment stands."""
-        return Place(getattr(comment, self.column), comment.pk)
+    def spelt(self, comment: "Row") -> str:
+        """Return the comment's key as a cursor in an address."""
+        return Key(getattr(comment, self.column), comment.pk).spelt()
 
-    def spelt(self, comment: "Comment | Row") -> str:
-        """Return the comment's place as a cursor in an address."""
-        value, pk = self.place(comment)
-        number = (value - _EPOCH) // dt.timedelta(microseconds=1) if self._is_time else value
-        return f"{number}_{pk}"
-
-    def read(self, text: str) -> Place | None:
-        """Return the place `text` spells, None for anything that is not one; never raises."""
-        match = _CURSOR.fullmatch(text or "")
-        if not match:
-            return None
-        number = int(match[1])
-        if not self._is_time:
-            return Place(min(number, _MAX_LIKES), int(match[2]))
-        try:
-            return Place(_EPOCH + dt.timedelta(microseconds=number), int(match[2]))
-        except OverflowError:
-            return None
-
-    @property
-    def _is_time(self) -> bool:
-        return self.column != "likes"
+    def read(self, text: str) -> Key | None:
+        """Return the key `text` spells, None for anything that is not one; never raises."""
+        if self.column != "likes":
+            return keyset.read_moment(text)
+        key = keyset.read(text)
+        return key and Key(max(0, min(key.value, _MAX_LIKES)), key.number)
 
 
 MOST_LIKED, NEWEST, OLDEST = "quan-tam", "moi", "cu"
@@ -151,7 +118,7 @@ class Rows:
     values: tuple[Any, ...]
 
     def walk(
-        self, order: Order, limit: int, beyond: Place | None = None, back: bool = False
+        self, order: Order, limit: int, beyond: Key | None = None, back: bool = False
     ) -> list[Row]:
         """Return up to `limit` comments on the far side of `beyond`, or back from there."""
         how = (self.make, len(self.values), order, limit, back)
@@ -213,7 +180,7 @@ def replies(thread: Comment, query: Mapping[str, str], since: Comment | None = N
     rows, order = Rows(_replies, (thread.pk,)), ORDERS[OLDEST]
     if since is None or {AFTER, BEFORE} & set(query):
         return paged(rows, order, query)
-    return _after(rows, order, Place(since.submitted_at, since.pk - 1))
+    return _after(rows, order, Key(since.submitted_at, since.pk - 1))
 
 
 def _replies(thread_id: int) -> QuerySet[Comment]:
@@ -228,10 +195,10 @@ def _picks(article_id: int) -> QuerySet[Comment]:
 
 def paged(rows: Rows, order: Order, query: Mapping[str, str], first: int = PAGE_SIZE) -> Page:
     """Return the page the parameters ask for; the first one, of `first` rows, when in doubt."""
-    if place := order.read(query.get(AFTER, "")):
-        return _after(rows, order, place)
-    if place := order.read(query.get(BEFORE, "")):
-        found = rows.walk(order, PAGE_SIZE + 1, place, back=True)
+    if key := order.read(query.get(AFTER, "")):
+        return _after(rows, order, key)
+    if key := order.read(query.get(BEFORE, "")):
+        found = rows.walk(order, PAGE_SIZE + 1, key, back=True)
         if len(found) > PAGE_SIZE:
             shown = found[:PAGE_SIZE][::-1]
             return Page(shown, order.spelt(shown[0]), order.spelt(shown[-1]), is_first=False)
@@ -239,8 +206,8 @@ def paged(rows: Rows, order: Order, query: Mapping[str, str], first: int = PAGE_
     return Page(found[:first], after=order.spelt(found[first - 1]) if len(found) > first else "")
 
 
-def _after(rows: Rows, order: Order, place: Place) -> Page:
-    found = rows.walk(order, PAGE_SIZE + 1, place)
+def _after(rows: Rows, order: Order, key: Key) -> Page:
+    found = rows.walk(order, PAGE_SIZE + 1, key)
     shown = found[:PAGE_SIZE]
     return Page(
         shown,

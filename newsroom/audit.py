@@ -13,7 +13,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from . import folded, vietnamese
+from . import folded, keyset, vietnamese
 from .fields import row_number
 from .models import Event, User
 from .rules import FORGOTTEN_VERBS
@@ -21,8 +21,6 @@ from .rules import FORGOTTEN_VERBS
 PAGE = 50
 SEARCHED = 100_000  # the newest rows words are looked for in, where no day is chosen
 MANY_PEOPLE = 10
-_MICRO = dt.timedelta(microseconds=1)
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,9 @@ def page(
         walked = rows.filter(part, *others).select_related("actor").order_by("-at", "-id")
         found |= {event.pk: event for event in walked[: PAGE + 1]}
     ordered = sorted(found.values(), key=lambda event: (event.at, event.pk), reverse=True)
-    return ordered[:PAGE], _cursor(ordered[PAGE - 1]) if len(ordered) > PAGE else ""
+    shown = ordered[:PAGE]
+    is_last = len(ordered) <= PAGE
+    return shown, "" if is_last else keyset.Key(shown[-1].at, shown[-1].pk).spelt()
 
 
 def people(name: str) -> QuerySet[User]:
@@ -169,20 +169,10 @@ def _floor() -> int:
     return (Event.objects.aggregate(last=Max("pk"))["last"] or 0) - SEARCHED
 
 
-def _cursor(event: Event) -> str:
-    return f"{(event.at - _EPOCH) // _MICRO}-{event.pk}"
-
-
 def _behind(cursor: str) -> Q:
     """Return that a row stands behind the one a cursor names; a cursor nobody made asks nothing."""
-    moment, number = (row_number(part) for part in (cursor.split("-") + [""])[:2])
-    if moment is None or number is None:
-        return Q()
-    try:
-        at = _EPOCH + moment * _MICRO
-    except OverflowError:
-        return Q()
-    return Q(at__lte=at) & (Q(at__lt=at) | Q(at=at, pk__lt=number))
+    key = keyset.read_moment(cursor)
+    return keyset.behind("at", *key, falling=True) if key else Q()
 
 
 def read(day: str) -> dt.date | None:

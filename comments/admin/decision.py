@@ -19,6 +19,7 @@ from articles.admin.desk_numbers import waited
 from articles.permissions import Verb, can, moderators_of
 from newsroom import events
 from newsroom.fields import row_number
+from newsroom.keyset import Key
 from newsroom.models import SiteSettings, User
 from newsroom.refusals import Conflict, NotReady
 from newsroom.role_admin import holds
@@ -210,7 +211,7 @@ class DecisionPage(Claiming):
         self.problems = refused.problems
         return self.get(HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    def too_late(self, refusal: Exception, key: tuple) -> HttpResponse:
+    def too_late(self, refusal: Exception, key: Key) -> HttpResponse:
         """Say who was faster and open the next one; a text changed meanwhile is shown instead.
 
         Who pressed a button twice was faster himself: he goes on as after the first press.
@@ -241,11 +242,11 @@ class DecisionPage(Claiming):
         mine = last.actor_id == self.request.user.pk and last.verb == self._pressed()
         return last if mine else None
 
-    def go_on_after(self, decision: Decision, key: tuple) -> HttpResponse:
+    def go_on_after(self, decision: Decision, key: Key) -> HttpResponse:
         """Open the next one, with the way back from the decision."""
         return self.go_on(key, undo=decision.batch)
 
-    def go_on(self, key: tuple, **more: Any) -> HttpResponse:
+    def go_on(self, key: Key, **more: Any) -> HttpResponse:
         """Claim the next one and open it; the list where none is left, or none can be claimed.
 
         What was decided is decided, whatever becomes of the database now, and must not be told

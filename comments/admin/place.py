@@ -1,19 +1,19 @@
 """Where in the queues a moderator stands: a tab, narrowed or not, and what lies beside."""
 
 import datetime as dt
-import re
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.admin.desk_numbers import LATE, waited
 from articles.permissions import moderated
-from newsroom import events, vietnamese
+from newsroom import events, keyset, vietnamese
+from newsroom.keyset import Key
 
 from .. import moderation
 from ..models import Comment, Decision
@@ -23,9 +23,6 @@ from .tabs import FIRST, TABS, Tab, tab_of
 
 LIST = "admin:comments_comment_changelist"
 NEXT = 20  # tried one after the other, should colleagues take them meanwhile
-_CURSOR = re.compile(r"([0-9]{1,17})-([0-9]{1,18})", re.ASCII)
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MICROSECOND = dt.timedelta(microseconds=1)
 
 
 class Place:
@@ -88,54 +85,45 @@ class Place:
         """Return those of the tab nobody else has open."""
         return self.rows().filter(moderation.unclaimed_for(self.actor, self.now))
 
-    def key_of(self, comment: Comment) -> tuple[dt.datetime | None, int]:
-        """Return where a comment stands in the tab's order."""
-        return getattr(comment, self.tab.key), comment.pk
+    def key_of(self, comment: Comment) -> Key:
+        """Return where a comment stands in the tab's order; by no moment where it has left it."""
+        return Key(getattr(comment, self.tab.key), comment.pk)
 
-    def beyond(
-        self, rows: QuerySet[Comment], key: tuple[dt.datetime | None, int]
-    ) -> QuerySet[Comment]:
-        """Return what follows a place in the order; all of it where that place is not known."""
-        moment, pk = key
-        if moment is None:
+    def beyond(self, rows: QuerySet[Comment], key: Key) -> QuerySet[Comment]:
+        """Return what follows a key in the order; all of it for one without a moment."""
+        if key.value is None:
             return rows
-        column, side = self.tab.key, "lt" if self.tab.newest_first else "gt"
-        further = Q(**{f"{column}__{side}": moment}) | Q(**{f"pk__{side}": pk})
-        # The first condition is what an index can jump to.
-        return rows.filter(further, **{f"{column}__{side}e": moment})
+        return rows.filter(keyset.behind(self.tab.key, *key, falling=self.tab.newest_first))
 
     def before(self, comment: Comment) -> Comment | None:
         """Return the free comment before this one."""
-        moment, pk = self.key_of(comment)
-        if moment is None:
+        key = self.key_of(comment)
+        if key.value is None:
             return None
-        column, side = self.tab.key, "gt" if self.tab.newest_first else "lt"
-        nearer = Q(**{f"{column}__{side}": moment}) | Q(**{f"pk__{side}": pk})
-        rows = self.free().filter(nearer, **{f"{column}__{side}e": moment})
-        return rows.reverse().first()
+        nearer = keyset.behind(self.tab.key, *key, falling=not self.tab.newest_first)
+        return self.free().filter(nearer).reverse().first()
 
     def after(self, comment: Comment) -> Comment | None:
         """Return the free comment after this one."""
         return self.beyond(self.free(), self.key_of(comment)).first()
 
-    def take_next(self, key: tuple[dt.datetime | None, int]) -> Comment | None:
+    def take_next(self, key: Key) -> Comment | None:
         """Claim and return the next free comment, from the front again where the tab ends."""
         for rows in (self.beyond(self.free(), key), self.free()):
-            candidates = rows.exclude(pk=key[1]).select_related("article")[:NEXT]
+            candidates = rows.exclude(pk=key.number).select_related("article")[:NEXT]
             if taken := moderation.claim_first(actor=self.actor, comments=candidates):
                 return taken
         return None
 
     def cursor(self, comment: Comment) -> str:
         """Return what an address says to go on behind a comment."""
-        moment, pk = self.key_of(comment)
-        return f"{(moment - _EPOCH) // _MICROSECOND}-{pk}" if moment else ""
+        key = self.key_of(comment)
+        return key.spelt() if key.value else ""
 
     def behind(self, rows: QuerySet[Comment], cursor: str) -> QuerySet[Comment]:
         """Return what follows a cursor; everything for one that was not made here."""
-        if not (match := _CURSOR.fullmatch(cursor)):
-            return rows
-        return self.beyond(rows, (_EPOCH + int(match[1]) * _MICROSECOND, int(match[2])))
+        key = keyset.read_moment(cursor)
+        return self.beyond(rows, key) if key else rows
 
     @property
     def tabs(self) -> list[dict[str, Any]]:

@@ -136,7 +136,7 @@ def neighbours(comment: Comment, place: Place) -> list[dict[str, Any]]:
     first = list(place.free()[:NEIGHBOURS])
     if comment.pk not in {row.pk for row in first}:
         further = list(place.beyond(place.free(), place.key_of(comment))[: NEIGHBOURS - 1])
-        first = [comment, *further] if place.key_of(comment)[0] else first
+        first = [comment, *further] if place.key_of(comment).value else first
     return [_neighbour(row, comment, place) for row in first]
 
 
