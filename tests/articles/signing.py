@@ -19,7 +19,7 @@ def plainly(author, at):
 
 def listed(author, at):
     """The whole list, as pages take it piece by piece."""
-    return [key.article_id for key in listing.of_author(author, at).keys(10_000)]
+    return [key.number for key in listing.of_author(author, at).keys(10_000)]
 
 
 def check(at):

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from articles import listing, workflow
 from articles.models import Article, Byline, Publication, Revision
-from articles.paging import PAGE_SIZE, Key
+from articles.paging import PAGE_SIZE
 from newsroom import database_rules
+from newsroom.keyset import Key
 from newsroom.refusals import Refused
 from tests import factories
 from tests.articles import signing

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles import catalogue, paging, workflow
+from articles import catalogue, workflow
 from articles.models import Article
 from tests import factories
 from tests.articles.reader import day, links, listed, main, open_page, page, words
@@ -167,10 +167,6 @@ class TestPaging:
         second = page(links(page(first), r"[^\"]*truoc=[^\"]*")[0])
         assert 'content="noindex, follow"' in second
         assert "canonical" not in second
-
-    def test_spelling_a_key_and_reading_it_gives_the_key(self):
-        key = paging.Key(day(1969, 12, 31, 23), 7)
-        assert paging.read_cursor(key.spelt()) == key
 
 
 class TestCost:

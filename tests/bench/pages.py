@@ -9,8 +9,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from articles.models import Article, Province, Section
-from articles.paging import OLDER, PAGE_SIZE, Key
+from articles.paging import OLDER, PAGE_SIZE
 from newsroom import stamps, vietnamese
+from newsroom.keyset import Key
 
 from . import discussing, stories, texts
 
