@@ -36,7 +36,7 @@ def measure(path: Path) -> None:
     """Run the tests on the database of the environment and leave what they said in a file."""
     report = Report()
     tests = sorted({test for promise in PROMISES for test in promise.tests})
-    side_by_side = ["-n", "2", "-m", "not alone"]
+    side_by_side = ["-n", "2", "--dist", "worksteal", "-m", "not alone"]
     ended = [
         pytest.main(["-q", "--no-header", *how, *tests], [report])
         for how in (side_by_side, ["-m", "alone"])
