@@ -3,9 +3,19 @@
 python -m newsroom.server APPLICATION --host=… --port=… --workers=… --threads=…
 """
 
+import ctypes
+import os
 import signal
+import socket
+import stat
+import struct
 import sys
+import threading
+import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from functools import partial
 from importlib import import_module
 from queue import SimpleQueue
 from typing import Any
@@ -17,6 +27,9 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 SECONDS_TO_STOP = 10
+SECONDS_TO_LISTEN = 60
+SO_ATTACH_REUSEPORT_CBPF = 51  # Linux; unknown to Python
+BPF_RET = 0x06
 
 
 class Wake:
@@ -51,15 +64,47 @@ class Server(Granian):
         self.main_loop_interrupt = Wake()
 
 
-def load(application: str) -> Any:
+def load(workers: int, application: str) -> Any:
     """Return what "module:name" names, in a worker, which is deaf to SIGINT from here on.
 
     Ctrl-C reaches all processes of a terminal, and the first one then tells the workers to end: of
     two different signals in one moment a worker may hear neither.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if sys.platform == "linux":
+        threading.Thread(target=give_to_the_newest, args=[workers], daemon=True).start()
     module, _, name = application.partition(":")
     return getattr(import_module(module), name)
+
+
+def give_to_the_newest(workers: int) -> None:
+    """Have the kernel give new connections to the newest worker while there is one too many.
+
+    So it is at a reload. A worker that ends closes connections on which nothing was said yet, and
+    those it has not accepted: to a reader that is no answer. So it gets none in its last seconds.
+    The newest worker's socket is the last of them all, its index the number of workers; while there
+    is none of this index the kernel chooses as ever. Waits until this process listens.
+    """
+    end = time.monotonic() + SECONDS_TO_LISTEN
+    while not (listening := list(_listening())) and time.monotonic() < end:
+        time.sleep(0.05)
+    code = ctypes.create_string_buffer(struct.pack("HBBI", BPF_RET, 0, 0, workers))
+    program = struct.pack("HP", 1, ctypes.addressof(code))
+    for one in listening:
+        with closing(one), suppress(OSError):
+            one.setsockopt(socket.SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, program)
+
+
+def _listening() -> Iterator[socket.socket]:
+    """Yield a copy of each socket this process takes connections from."""
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # closed meanwhile
+            if stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                one = socket.socket(fileno=os.dup(int(name)))
+                if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    yield one
+                else:
+                    one.close()
 
 
 def make(arguments: list[str]) -> Server:
@@ -92,6 +137,7 @@ def make(arguments: list[str]) -> Server:
 
 if __name__ == "__main__":
     try:
-        make(sys.argv[1:]).serve(target_loader=load)
+        server = make(sys.argv[1:])
+        server.serve(target_loader=partial(load, server.workers))
     except FatalError:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""The application server ends when it is told to, however it is told."""
+"""The application server ends when it is told to, however it is told, and reloads unnoticed."""
 
 import os
 import signal
@@ -6,8 +6,9 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -95,9 +96,37 @@ def test_told_alone_the_first_ends_the_others(told):
         assert not node.listening()
 
 
-def test_reloaded_it_begins_its_workers_anew():
-    with running() as node:
+def test_reloaded_it_begins_its_workers_anew_and_answers_everybody():
+    """Those who come with a new connection: on an old one they have to try again."""
+    with running() as node, visitors(node) as answered:
         before = node.workers()
         os.kill(node.pid, signal.SIGHUP)
         until(lambda: len(node.workers() - before) == WORKERS and not node.workers() & before)
         assert node.process.poll() is None
+    assert len(answered) > 1_000
+    assert answered.count(False) == 0
+
+
+@contextmanager
+def visitors(node):
+    """Many who come again and again inside; the list says of each visit whether it was answered."""
+    answered, over = [], Event()
+
+    def visit():
+        while not over.is_set():
+            try:
+                node.get("/")
+            except (OSError, HTTPException):
+                answered.append(False)
+            else:
+                answered.append(True)
+
+    threads = [Thread(target=visit) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answered
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
