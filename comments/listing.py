@@ -50,7 +50,9 @@ class Order:
         if self.column != "likes":
             return keyset.read_moment(text)
         key = keyset.read(text)
-        return key and Key(max(0, min(key.value, _MAX_LIKES)), key.number)
+        if key is None or key.value < 0:
+            return None
+        return key._replace(value=min(key.value, _MAX_LIKES))
 
 
 MOST_LIKED, NEWEST, OLDEST = "quan-tam", "moi", "cu"

@@ -15,6 +15,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 LOG = "/admin/newsroom/event/"
+SECONDS_TO_YEAR_1 = 62_135_596_800  # before 1970
 NOON = dt.datetime(2026, 3, 1, 5, tzinfo=dt.UTC)
 
 
@@ -124,8 +125,15 @@ class TestPages:
             url = f"{LOG}{further}" if further else ""
         assert seen == sorted(rows, key=lambda row: (row.at, row.pk), reverse=True)
 
-    @pytest.mark.parametrize("after", ["x", "1-", "-", "1-2-3", "9" * 30 + "-1", "9" * 18 + "-1"])
+    @pytest.mark.parametrize(
+        "after", ["x", "1_", "_", "1_2_3", "9" * 30 + "_1", "-" + "9" * 17 + "_1"]
+    )
     def test_a_cursor_nobody_made_breaks_nothing(self, desk, after):
+        wrote()
+        assert desk.get(LOG, {"after": after}).context["rows"]
+
+    @pytest.mark.parametrize("after", ["9" * 17 + "_1", f"-{SECONDS_TO_YEAR_1}000000_1"])
+    def test_the_farthest_moments_break_nothing(self, desk, after):
         wrote()
         assert desk.get(LOG, {"after": after}).status_code == 200
 
