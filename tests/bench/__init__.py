@@ -10,7 +10,8 @@ Django view that answers the same bytes. Medians of the rounds are compared. Wha
 case differ by, the A/A pair, is what no other difference may hide behind; a run beside programs
 that used much of the machine is void. Requests a second and latencies are those of a closed loop:
 eight connections for what is hot, two for what is cold. Pages are made cold by asking for each
-once, or by a change that concerns them; what the change itself costs is taken off.
+once, or by a change that concerns them; what the change itself costs is taken off, and the servers
+are at work until the pages are asked for, since a core that sleeps forgets what it knew by heart.
 """
 
 from pathlib import Path

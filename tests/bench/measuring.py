@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -18,6 +19,9 @@ COLD_CONNECTIONS = 2
 WARM_SECONDS = 0.3
 # Within so long every worker has heard of a change: the product promises no more.
 HEARD = 0.25
+# Asked before each wave: a core that slept through the wait pays for its rest with the first page,
+# the more so the more its neighbours have to do. It shares nothing with the pages measured.
+BUSY = (Ask("/robots.txt"),) * 200
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,13 @@ class Sample:
 class Spot:
     """Where a server listens, and whose CPU time counts: its own, the database's.
 
-    `aside` are processes of the database that work for the stand alone. `quiet` is what a bump
-    and the wait after it cost by themselves.
+    `aside` are processes of the database that work for the stand alone.
     """
 
     address: Address
     server: int
     database: int | None
     aside: tuple[int, ...] = ()
-    quiet: float = 0.0
 
     def cpu(self) -> float:
         """Return what was used until now for answering."""
@@ -55,17 +57,25 @@ class Spot:
 
 
 class Gauge:
-    """The clocks of a spot from its making until `stop`."""
+    """The clocks of a spot from its making until `stop`, what `aside` took of them left out."""
 
     def __init__(self, spot: Spot):
-        self._spot, self._before = spot, self._read(spot)
+        self._spot, self._before, self._aside = spot, self._read(spot), 0.0
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Leave out what the servers do meanwhile: it is none of what is measured."""
+        before = self._spot.cpu()
+        yield
+        self._aside += self._spot.cpu() - before
 
     def stop(self) -> None:
         """Take the differences."""
         after = self._read(self._spot)
-        wall, self.cpu, machine, ours, stand = (
+        wall, cpu, machine, ours, stand = (
             new - old for new, old in zip(after, self._before, strict=True)
         )
+        self.cpu = cpu - self._aside
         self.elsewhere = max(0.0, (machine - ours) / wall)
         self.load = stand / wall
 
@@ -83,12 +93,12 @@ def measure(case: Case, spot: Spot, seconds: float) -> Sample:
     """Run a case on a server that is up."""
     asks = case.prepare() if case.prepare else list(case.asks)
     for _wave in range(case.warm_waves):
-        _ask_once(case, case.warm, spot, CONNECTIONS)
+        _begin_wave(case, spot)
+        load.drive(spot.address, case.warm, CONNECTIONS)
     told, gauge = _again(asks[0], spot, seconds) if case.again else _in_turn(case, asks, spot)
-    waits = case.waves * spot.quiet if case.stamps else 0.0
     return Sample(
         requests=told.requests,
-        cpu=max(0.0, gauge.cpu - waits) / told.requests,
+        cpu=gauge.cpu / told.requests,
         rate=told.requests / told.seconds,
         p50=told.p50,
         p99=told.p99,
@@ -115,16 +125,18 @@ def _in_turn(case: Case, asks: list[Ask], spot: Spot) -> tuple[load.Told, Gauge]
     """Ask for each thing once in every wave."""
     answers, gauge = load.Answers(), Gauge(spot)
     for _wave in range(case.waves):
-        answers += _ask_once(case, asks, spot, COLD_CONNECTIONS)
+        with gauge.aside():
+            _begin_wave(case, spot)
+        answers += load.drive(spot.address, asks, COLD_CONNECTIONS)
     gauge.stop()
     return answers.told(), gauge
 
 
-def _ask_once(case: Case, asks: Sequence[Ask], spot: Spot, connections: int) -> load.Answers:
-    """Ask for each thing, when none of it is up to date any more."""
+def _begin_wave(case: Case, spot: Spot) -> None:
+    """Let nothing of the case be up to date any more, and the servers be at work."""
     if case.stamps:
         make_old(case.stamps)
-    return load.drive(spot.address, asks, connections)
+        load.drive(spot.address, BUSY, CONNECTIONS)
 
 
 def make_old(changed: frozenset[str]) -> None:
@@ -132,15 +144,6 @@ def make_old(changed: frozenset[str]) -> None:
     with transaction.atomic():
         stamps.bump(changed)
     time.sleep(HEARD)
-
-
-def quiet(spot: Spot, times: int) -> float:
-    """Return the CPU seconds of the servers for one change and the wait after it, unasked."""
-    gauge = Gauge(spot)
-    for _time in range(times):
-        make_old(frozenset({stamps.FRONT}))
-    gauge.stop()
-    return gauge.cpu / times
 
 
 def own_backend() -> tuple[int, ...]:

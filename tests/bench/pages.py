@@ -27,7 +27,6 @@ class Size:
     queries: int  # of each kind
     waves: int  # times that lists are made cold, and the front page
     home: int
-    changes: int  # after which what a change costs by itself is known
     warm: int  # requests that are not measured: each thread of each worker answers some
 
 

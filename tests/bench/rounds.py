@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from . import load, measuring, nginx, server
+from . import measuring, nginx, server
 from .answers import Answer
 from .asking import Address
 from .cases import NGINX, PAGE, Case
@@ -27,7 +27,6 @@ class Stand:
     database: int | None = None
     aside: tuple[int, ...] = ()
     seconds: float = 2.0
-    changes: int = 8  # after which what a change costs by itself is known
 
     def answer_file(self, kind: str) -> Path:
         """Return where the answer of that kind stands for the bare servers."""
@@ -50,10 +49,6 @@ def _together(stand: Stand, group: list[Case], samples: Samples) -> None:
     """Measure the cases of one application on one server that has just begun."""
     with served(stand, group[0]) as pid:
         spot = Spot(stand.address, pid, stand.database, stand.aside)
-        if any(case.stamps for case in group):
-            load.drive(stand.address, group[0].asks[:1] * 8, measuring.CONNECTIONS)
-            quiet = measuring.quiet(spot, stand.changes)
-            spot = Spot(stand.address, pid, stand.database, stand.aside, quiet)
         for case in group:
             samples[case.name].append(measuring.measure(case, spot, stand.seconds))
 

@@ -20,8 +20,8 @@ from .results import Results
 from .rounds import Stand
 from .server import SITE
 
-FULL = Size(cold=40, lists=10, queries=20, waves=2, home=10, changes=8, warm=120)
-QUICK = Size(cold=2, lists=1, queries=1, waves=1, home=1, changes=1, warm=1)
+FULL = Size(cold=40, lists=10, queries=20, waves=2, home=10, warm=120)
+QUICK = Size(cold=2, lists=1, queries=1, waves=1, home=1, warm=1)
 
 
 def run(
@@ -36,7 +36,7 @@ def run(
     asks = cases.hot_asks(found.hot, answers)
     with writes.going_on(chosen.writes) as writers:
         aside = (*measuring.own_backend(), *writers)
-        stand = Stand(address, scratch, answers, database, aside, chosen.seconds, size.changes)
+        stand = Stand(address, scratch, answers, database, aside, chosen.seconds)
         samples = rounds.run(stand, _cases(chosen, asks, found, size, address), chosen.rounds)
     return Results(_conditions(chosen, answers), samples, cases.BARE, cases.AGAIN, cases.TWIN)
 

@@ -18,7 +18,7 @@ import pytest
 from tests.bench import ROOT, comparing, keeping, load, processes, table, wrk
 from tests.bench.answers import Answer
 from tests.bench.asking import Ask, form
-from tests.bench.measuring import Sample
+from tests.bench.measuring import Gauge, Sample, Spot
 from tests.bench.results import Results
 
 # The load generator
@@ -161,6 +161,15 @@ def test_time_is_read_finer_than_the_kernel_ticks():
     assert 0.004 <= processes.cpu_seconds(os.getpid()) - before < 0.5
     spent(0.1)
     assert processes.machine_seconds() > machine
+
+
+def test_what_servers_do_between_the_waves_does_not_count():
+    gauge = Gauge(Spot(("", 0), os.getpid(), None))
+    with gauge.aside():
+        spent(0.1)
+    spent(0.01)
+    gauge.stop()
+    assert 0.01 <= gauge.cpu < 0.1
 
 
 # What is made of it
