@@ -18,12 +18,14 @@ from articles import catalogue, workflow
 from articles.models import Article
 from comments import moderation
 from comments.models import Comment
+from newsroom import vietnamese
 from tests import factories
 from tests.comments import makers
 from tests.page_cache.visitors import look
 
 SOON, DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
 JUST_BEFORE = dt.timedelta(milliseconds=1)
+AROUND_MIDNIGHT = dt.timedelta(seconds=5)  # in which nothing else begins
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class State:
     """What readers see between two changes: the look of each page, by its path.
 
     `begun` and `done` are when the change began and when it had returned, seconds since the
-    epoch; both are the moment itself where a schedule began.
+    epoch; both are the moment itself where a schedule or a day began.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Newsroom:
         self.states: list[State] = []
         beginning, now = dt.datetime.fromtimestamp(0, dt.UTC), timezone.now()
         self._remember("the beginning", beginning, now, at=now)
+        self.midnight = midnight_after(now)
 
     def _article(self, slug: str, made: Callable = factories.published) -> Article:
         article = made(byline=[self.author], tags=[self.topic], section=self.here)
@@ -88,6 +91,7 @@ class Newsroom:
 
     def make(self, change: Callable) -> None:
         """Let a change happen, and remember what the pages show from then on."""
+        self._pass_midnight()
         self.number += 1
         readers_see = change()
         begun = timezone.now()
@@ -97,6 +101,13 @@ class Newsroom:
             self._await_the_schedule(begun, done)
         else:
             self._remember(change.__name__, begun, done, at=done)
+
+    def _pass_midnight(self) -> None:
+        """Where midnight is near wait for it: all pages bear the day, so it is a change too."""
+        if timezone.now() > (midnight := self.midnight) - AROUND_MIDNIGHT:
+            time.sleep(max(0.0, (midnight - timezone.now()).total_seconds()))
+            self._remember("midnight", midnight, midnight, at=midnight)
+            self.midnight += DAY
 
     def _await_the_schedule(self, begun: dt.datetime, done: dt.datetime) -> None:
         """Remember what is there until the moment and from it on, and wait for it."""
@@ -169,6 +180,12 @@ class Newsroom:
         return lambda: workflow.publish(
             actor=None, revision=edited.newest_revision, at=waits and timezone.now() + waits
         )
+
+
+def midnight_after(at: dt.datetime) -> dt.datetime:
+    """Return when the day of a moment ends in Vietnam."""
+    day = at.astimezone(vietnamese.ZONE).date() + DAY
+    return dt.datetime.combine(day, dt.time(), vietnamese.ZONE)
 
 
 def _look(path: str) -> str:
