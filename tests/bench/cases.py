@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsroom import stamps
 
@@ -31,7 +31,8 @@ class Case:
     `again`: one request over and over; else each in turn `waves` times, before each wave the
     `stamps` are bumped, so that no page can be an old one. `warm` is asked first and not measured,
     in `warm_waves` of the same kind: a page that nobody has asked for is cold, not the threads that
-    make it. `prepare` makes the requests where they are good for one time only.
+    make it. `rested`: before a wave the servers had nothing to do. `prepare` makes the requests
+    where they are good for one time only.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Case:
     again: bool = False
     waves: int = 1
     stamps: frozenset[str] = frozenset()
+    rested: bool = False
     warm: tuple[Ask, ...] = ()
     warm_waves: int = 1
     prepare: Callable[[], list[Ask]] | None = None
@@ -102,7 +104,8 @@ def _lists(pages: Pages, size: Size) -> list[Case]:
         (deep, pages.deep, size.waves, lists),
         ("place, cold", pages.tags, size.waves, front | pages.tag_stamps),
     )
-    return [_list(*shelf, size) for shelf in shelves]
+    home, *others = (_list(*shelf, size) for shelf in shelves)
+    return [home, replace(home, name=f"{home.name}, after a rest", rested=True), *others]
 
 
 def _list(

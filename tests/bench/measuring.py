@@ -57,17 +57,17 @@ class Spot:
 
 
 class Gauge:
-    """The clocks of a spot from its making until `stop`, what `aside` took of them left out."""
+    """The clocks of a spot from its making until `stop`, without what was used while `paused`."""
 
     def __init__(self, spot: Spot):
-        self._spot, self._before, self._aside = spot, self._read(spot), 0.0
+        self._spot, self._before, self._paused = spot, self._read(spot), 0.0
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Leave out what the servers do meanwhile: it is none of what is measured."""
+    def paused(self) -> Iterator[None]:
+        """Leave out the CPU time of the servers meanwhile: it is none of what is measured."""
         before = self._spot.cpu()
         yield
-        self._aside += self._spot.cpu() - before
+        self._paused += self._spot.cpu() - before
 
     def stop(self) -> None:
         """Take the differences."""
@@ -75,7 +75,7 @@ class Gauge:
         wall, cpu, machine, ours, stand = (
             new - old for new, old in zip(after, self._before, strict=True)
         )
-        self.cpu = cpu - self._aside
+        self.cpu = cpu - self._paused
         self.elsewhere = max(0.0, (machine - ours) / wall)
         self.load = stand / wall
 
@@ -125,7 +125,7 @@ def _in_turn(case: Case, asks: list[Ask], spot: Spot) -> tuple[load.Told, Gauge]
     """Ask for each thing once in every wave."""
     answers, gauge = load.Answers(), Gauge(spot)
     for _wave in range(case.waves):
-        with gauge.aside():
+        with gauge.paused():
             _begin_wave(case, spot)
         answers += load.drive(spot.address, asks, COLD_CONNECTIONS)
     gauge.stop()
@@ -133,9 +133,10 @@ def _in_turn(case: Case, asks: list[Ask], spot: Spot) -> tuple[load.Told, Gauge]
 
 
 def _begin_wave(case: Case, spot: Spot) -> None:
-    """Let nothing of the case be up to date any more, and the servers be at work."""
+    """Let nothing of the case be up to date any more, and the servers be at work if they may."""
     if case.stamps:
         make_old(case.stamps)
+    if case.stamps and not case.rested:
         load.drive(spot.address, BUSY, CONNECTIONS)
 
 

@@ -165,7 +165,7 @@ def test_time_is_read_finer_than_the_kernel_ticks():
 
 def test_what_servers_do_between_the_waves_does_not_count():
     gauge = Gauge(Spot(("", 0), os.getpid(), None))
-    with gauge.aside():
+    with gauge.paused():
         spent(0.1)
     spent(0.01)
     gauge.stop()
@@ -288,7 +288,8 @@ def stand(folder, *arguments):
 
 ROWS = (
     "hello world|hello world, gzip|bare Django view|article, hot|article, hot, gzip"
-    "|article, cold, 50 comments|article, cold, usual|home, cold|section, cold, page 1|place, cold"
+    "|article, cold, 50 comments|article, cold, usual|home, cold|home, cold, after a rest"
+    "|section, cold, page 1|place, cold"
     "|search, rare|search, common|comment form|comment sent|admin, all articles"
     "|bare Django view again"
 ).split("|")
