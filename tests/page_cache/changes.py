@@ -59,7 +59,7 @@ class Newsroom:
         self.states: list[State] = []
         beginning, now = dt.datetime.fromtimestamp(0, dt.UTC), timezone.now()
         self._remember("the beginning", beginning, now, at=now)
-        self.midnight = midnight_after(now)
+        self.midnight = _midnight_after(now)
 
     def _article(self, slug: str, made: Callable = factories.published) -> Article:
         article = made(byline=[self.author], tags=[self.topic], section=self.here)
@@ -182,7 +182,7 @@ class Newsroom:
         )
 
 
-def midnight_after(at: dt.datetime) -> dt.datetime:
+def _midnight_after(at: dt.datetime) -> dt.datetime:
     """Return when the day of a moment ends in Vietnam."""
     day = at.astimezone(vietnamese.ZONE).date() + DAY
     return dt.datetime.combine(day, dt.time(), vietnamese.ZONE)

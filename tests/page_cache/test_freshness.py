@@ -5,6 +5,7 @@ compared, byte by byte, with what the views show between two changes: so a page 
 or wholly new.
 """
 
+import datetime as dt
 import time
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from newsroom import vietnamese
 from tests.page_cache import servers
 from tests.page_cache.changes import Newsroom, State
 from tests.page_cache.clusters import cut_listeners
@@ -133,3 +135,13 @@ def test_hundreds_of_changes_among_deaths(tmp_path, seed, record_property):
     trouble = Trouble()
     hold(told(tmp_path, trouble, calm=0, troubled=60, seed=seed), trouble, record_property)
     assert trouble.killed > 3
+
+
+def test_the_story_knows_that_a_day_begins(clock):
+    evening = clock(dt.datetime(2026, 3, 1, 23, 59, 59, 900_000, vietnamese.ZONE))
+    newsroom = Newsroom(seed=1)
+    newsroom.make(newsroom.rename)
+    before, midnight, after = newsroom.states
+    assert (midnight.name, after.name) == ("midnight (0)", "rename (1)")
+    assert midnight.begun == midnight.done == (evening + dt.timedelta(seconds=0.1)).timestamp()
+    assert before.pages["/"] != midnight.pages["/"]
