@@ -1,9 +1,12 @@
-"""Disks without a byte left: of a server's own processes, of a folder, of PostgreSQL."""
+"""Disks without a byte left (of a server's processes, a folder, PostgreSQL), and those too slow."""
 
+import os
 import resource
 import shutil
 import subprocess
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,11 +16,47 @@ from django.db import connection
 from tests.page_cache.servers import Node
 
 CHUNKS = (1 << 20, 4_096, 1)
+BETWEEN_BEATS_SECONDS, STANDSTILL_SECONDS = 0.1, 0.25
 REFUSAL = """
 CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
 END $$
 """
+
+
+class Pulse(threading.Thread):
+    """Has a byte written through to the disk of a folder, again and again, while one is inside.
+
+    A machine may share its disk with strangers, and whoever has something stored waits for them
+    then. A byte takes milliseconds; nothing a newsroom writes makes it wait for STANDSTILL_SECONDS.
+    """
+
+    def __init__(self, folder: Path, through: Callable[[int], None] = os.fsync):
+        super().__init__(daemon=True)
+        self._file, self._through = folder / "pulse", through
+        self._stopped = threading.Event()
+        self.standstills: list[tuple[float, float]] = []
+
+    def run(self) -> None:
+        with self._file.open("wb", buffering=0) as file:
+            while not self._stopped.wait(BETWEEN_BEATS_SECONDS):
+                began = time.monotonic()
+                os.pwrite(file.fileno(), b".", 0)
+                self._through(file.fileno())
+                if (ended := time.monotonic()) - began > STANDSTILL_SECONDS:
+                    self.standstills.append((began, ended))
+
+    def __enter__(self) -> "Pulse":
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stopped.set()
+        self.join()
+
+    def stood_still(self, began: float, ended: float) -> float:
+        """Return for how many seconds between two moments of the monotonic clock it wrote none."""
+        return sum(max(0.0, min(to, ended) - max(at, began)) for at, to in self.standstills)
 
 
 @contextmanager
