@@ -19,6 +19,8 @@ NO_STORE = ("Cache-Control", "no-store")
 # A page found missing may be made any moment by something that has no stamp of its own.
 LIFETIMES = {200: float("inf"), 301: 3_600.0, 404: 60.0, 410: 3_600.0}
 _OURS = ("content-length", "etag", "vary")
+# What a 304 must say. All else is as in the page that is still good, or its tag would be another.
+_UNCHANGED = ("cache-control", "etag", "vary", "x-accel-expires")
 
 
 class Form(NamedTuple):
@@ -71,7 +73,8 @@ class Page:
         self.is_ok = self.status == HTTPStatus.OK
         self.headers = [*(one for one in headers if one[0].lower() not in _OURS)]
         self.headers.append(("Vary", "Accept-Encoding"))
-        self.tag = hashlib.blake2b(body, digest_size=12).hexdigest()
+        told = repr(self.headers).encode()  # a policy that has changed must reach who has the body
+        self.tag = hashlib.blake2b(told + body, digest_size=12).hexdigest()
         self.versions = dict(versions)
         self.begins = time.time() if begins is None else begins
         self.until = until
@@ -106,7 +109,7 @@ class Page:
     def _form(self, encoding: str, body: bytes) -> Form:
         etag = f'"{self.tag}-{encoding}"' if encoding else f'"{self.tag}"'
         shared = [*self.headers, ("ETag", etag), *_for_a_proxy()]
-        unchanged = [one for one in shared if not one[0].lower().startswith("content-")]
+        unchanged = [one for one in shared if one[0].lower() in _UNCHANGED]
         whole = [*shared, ("Content-Length", str(len(body)))]
         if encoding:
             whole.append(("Content-Encoding", encoding))

@@ -66,6 +66,20 @@ class TestAnswer:
             assert same.headers["cache-control"] == "no-cache"
         assert site.get("/", if_none_match='"other"').status == 200
 
+    def test_a_304_says_no_more_than_it_must(self, site):
+        etag = site.get("/").headers["etag"]
+        for sent in (etag, f"W/{etag}"):
+            same = site.get("/", if_none_match=sent)
+            assert sorted(same.headers) == ["cache-control", "etag", "vary"]
+
+    def test_a_policy_that_has_changed_reaches_who_has_the_same_body(self, site, settings):
+        before = site.get("/")
+        settings.SECURE_REFERRER_POLICY = "no-referrer"
+        with kept.site() as changed:
+            after = changed.get("/", if_none_match=before.headers["etag"])
+        assert (after.status, after.body) == (200, before.body)
+        assert after.headers["referrer-policy"] == "no-referrer"
+
     def test_each_that_is_answered_without_django_is_counted(self, site):
         etag = site.get("/").headers["etag"]
         site.get("/khong-co/")
