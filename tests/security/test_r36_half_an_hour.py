@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from statistics import median
 
 import pytest
+from captcha.models import CaptchaStore
 from django.db import connection
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ from newsroom.roles import Role
 from tests import factories
 from tests.bench import memory, processes
 from tests.page_cache.clusters import Cluster
+from tests.page_cache.servers import Answer
 from tests.security.at_work import (
     BYLINE,
     EARLY,
@@ -270,6 +272,24 @@ def test_time_in_which_the_disk_stood_still_does_not_count(tmp_path):
         for kind, ended in (("seen through", 20.0), ("in part", 23.0), ("before it", 10.0))
     ]
     assert course.slow() == ["in part: 5.5 s", "before it: 6.5 s"]
+
+
+def test_whose_digits_a_clock_has_ended_is_refused_and_keeps_his_text(node, monkeypatch):
+    ledger = Ledger()
+    commenter = Commenter(Site(node), ledger, 1, [factories.published()])
+    asks = commenter.asks
+
+    def asks_and_waits(path: str) -> Answer | None:
+        answer = asks(path)
+        CaptchaStore.objects.all().delete()
+        return answer
+
+    monkeypatch.setattr(commenter, "asks", asks_and_waits)
+    commenter.work()
+    assert ledger.wrong == []
+    assert [(seen.who, seen.what) for seen in ledger.odd] == [("commenter", Odd.REFUSED)]
+    assert len(ledger.names("comment", Fate.REFUSED)) == 1
+    assert not Comment.objects.exists()
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the long version does it on both")
