@@ -28,7 +28,7 @@ class Pulse(threading.Thread):
     """Has a byte written through to the disk of a folder, again and again, while one is inside.
 
     A machine may share its disk with strangers, and whoever has something stored waits for them
-    then. A byte takes milliseconds; nothing a newsroom writes makes it wait for STANDSTILL_SECONDS.
+    then. It takes milliseconds; what takes over STANDSTILL_SECONDS is noted.
     """
 
     def __init__(self, folder: Path, through: Callable[[int], None] = os.fsync):
