@@ -136,8 +136,8 @@ def _begin_wave(case: Case, spot: Spot) -> None:
     """Let nothing of the case be up to date any more, and the servers be at work if they may."""
     if case.stamps:
         make_old(case.stamps)
-    if case.stamps and not case.rested:
-        load.drive(spot.address, BUSY, CONNECTIONS)
+        if not case.rested:
+            load.drive(spot.address, BUSY, CONNECTIONS)
 
 
 def make_old(changed: frozenset[str]) -> None:
